@@ -1,0 +1,69 @@
+# Everything a developer does, by name. `make` alone lists it.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(BIN)/uv:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+$(VENV)/.installed: $(BIN)/uv requirements/dev.lock pyproject.toml hatch_build.py $(wildcard services/factwire/kb/*.py services/factwire/kb/tables/*)
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.PHONY: install
+install: $(VENV)/.installed ## a .venv with everything in it
+
+.PHONY: run
+run: install ## everything on this machine, with the sample articles
+	$(BIN)/factwire up --demo
+
+.PHONY: test
+test: install ## every test; those in containers need Docker
+	$(BIN)/pytest
+
+.PHONY: check
+check: install ## format, lint, types, imports, duplicated code, schemas
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pylint services/factwire
+	$(BIN)/python -m factwire.events.schemas --check
+
+.PHONY: format
+format: install ## rewrites the code in the house format
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format .
+
+.PHONY: schemas
+schemas: install ## renders schemas/ from the models
+	$(BIN)/python -m factwire.events.schemas
+
+.PHONY: lock
+lock: $(BIN)/uv ## locks the dependencies again
+	$(BIN)/$(LOCK) --extra otel --group build -o requirements/runtime.lock
+	$(BIN)/$(LOCK) --all-extras --group dev -o requirements/dev.lock
+
+.PHONY: up
+up: ## the compose stack, built and waited for
+	docker compose up --build --wait
+
+.PHONY: down
+down: ## stops the compose stack; its data stays
+	docker compose down
+
+.PHONY: bench
+bench: install ## how fast it is
+	$(BIN)/python -m bench
+
+.PHONY: quality
+quality: install ## figures against the practice data beside the checkout, into docs/quality.md
+	$(BIN)/python -m bench.quality ../shared

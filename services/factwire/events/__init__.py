@@ -1,0 +1,1 @@
+"""What travels: pydantic models of the events, their CloudEvents envelope, and the topic table."""

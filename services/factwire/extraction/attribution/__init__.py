@@ -1,0 +1,1 @@
+"""Quotations and speakers: who is said to say what."""

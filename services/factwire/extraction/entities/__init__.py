@@ -1,0 +1,1 @@
+"""Mentions, linking and coreference: every mention to one id."""

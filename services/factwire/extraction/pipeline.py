@@ -1,0 +1,62 @@
+"""The core's table of contents: what happens to an article, in order.
+
+Each stage takes the document and returns it richer; none knows another. Everything a stage needs to know (grammars,
+the knowledge base) is compiled once, in :func:`build_pipeline`, and bound to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+from factwire.extraction.attribution.speakers import SpeechGrammar, attribute_speech
+from factwire.extraction.claims.binding import ClaimGrammar, bind_claims
+from factwire.extraction.entities.linking import EntityGrammar, link_mentions
+from factwire.extraction.lexicons import Lexicons
+from factwire.extraction.model import Article, Document
+from factwire.extraction.quantities.identifiers import IdentifierGrammar, find_identifiers
+from factwire.extraction.quantities.quantities import QuantityGrammar, find_quantities
+from factwire.extraction.text.language import detect_language
+from factwire.extraction.text.layout import lay_out
+from factwire.extraction.text.sections import SectionGrammar, mark_sections
+from factwire.extraction.text.sentences import SentenceGrammar, split_sentences
+from factwire.extraction.times.expressions import TimeGrammar, find_times
+from factwire.kb.catalogue import Catalogue
+
+Stage: TypeAlias = Callable[[Document], Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Named stages in order, and the versions of what they know."""
+
+    stages: tuple[tuple[str, Stage], ...]
+    rules_version: str
+    kb_version: str
+
+    def __call__(self, article: Article) -> Document:
+        document = lay_out(article)
+        for _, stage in self.stages:
+            document = stage(document)
+        return document
+
+
+def build_pipeline(lexicons: Lexicons, catalogue: Catalogue) -> Pipeline:
+    """Compiles the grammars and binds them to the stages. Raises :class:`VocabularyFault` on a bad table."""
+    return Pipeline(
+        stages=(
+            ("language", detect_language),
+            ("sections", partial(mark_sections, grammar=SectionGrammar.compile(lexicons))),
+            ("sentences", partial(split_sentences, grammar=SentenceGrammar.compile(lexicons))),
+            ("times", partial(find_times, grammar=TimeGrammar.compile(lexicons))),
+            ("identifiers", partial(find_identifiers, grammar=IdentifierGrammar.compile(lexicons))),
+            ("quantities", partial(find_quantities, grammar=QuantityGrammar.compile(lexicons))),
+            ("entities", partial(link_mentions, grammar=EntityGrammar.compile(lexicons), catalogue=catalogue)),
+            ("attribution", partial(attribute_speech, grammar=SpeechGrammar.compile(lexicons))),
+            ("claims", partial(bind_claims, grammar=ClaimGrammar.compile(lexicons))),
+        ),
+        rules_version=lexicons.version,
+        kb_version=catalogue.version,
+    )

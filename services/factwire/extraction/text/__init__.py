@@ -1,0 +1,1 @@
+"""Sections, sentences and layout: offsets always into the original."""

@@ -1,0 +1,42 @@
+"""Lays title, summary and body out as the one text that every offset points into."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from factwire.extraction.model import Article, Document, Part, Span
+
+GAP: Final = "\n\n"
+
+_LOOK_ALIKES: Final = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4`", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
+        **dict.fromkeys("\u2010\u2011\u2212\ufe63\uff0d", "-"),
+        **dict.fromkeys("\u2012\u2013\u2014\u2015", "\u2013"),
+        **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t", " "),
+        **{0xFF10 + n: str(n) for n in range(10)},
+        "\uff05": "%",
+        "\uff04": "$",
+    }
+)
+"""Look-alikes mapped one to one, never removed: hyphens and minus signs to "-", all longer dashes to an en dash."""
+
+
+def fold(text: str) -> str:
+    """The same length as ``text``, with curly quotes, dashes and odd spaces as their plain forms."""
+    return text.translate(_LOOK_ALIKES)
+
+
+def lay_out(article: Article) -> Document:
+    """Title, summary and body in this order, joined by a blank line where more than one is there; nothing altered."""
+    parts: list[Part] = []
+    text = ""
+    for kind, content in (("title", article.title), ("summary", article.summary), ("body", article.body)):
+        if not content:
+            continue
+        if text:
+            text += GAP
+        parts.append(Part(kind, Span(len(text), len(text) + len(content))))  # type: ignore[arg-type]
+        text += content
+    return Document(article=article, text=text, folded=fold(text), parts=tuple(parts), language=article.language)
