@@ -25,4 +25,4 @@ Extra: TypeAlias = dict[str, Any]
 class Event(BaseModel):
     """Frozen, and blind to fields it does not know: a newer writer never breaks an older reader."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="strings", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="strings", defer_build=True)

@@ -28,7 +28,9 @@ class Topic:
 
 
 RAW: Final = Topic("news.articles.raw.v1", timedelta(days=7), "raw articles as pushed")
-ENRICHED: Final = Topic("news.articles.enriched.v1", timedelta(days=30), "articles with their facts, in order per article")
+ENRICHED: Final = Topic(
+    "news.articles.enriched.v1", timedelta(days=30), "articles with their facts, in order per article"
+)
 LATEST: Final = Topic("news.articles.latest.v1", None, "the enriched event that won for each article")
 DEAD_RAW: Final = Topic(RAW.dead_letters, timedelta(days=30), "raw records that could not be enriched, byte for byte")
 DEAD_ENRICHED: Final = Topic(ENRICHED.dead_letters, timedelta(days=30), "enriched records that could not be stored")
