@@ -1,0 +1,55 @@
+"""Every metric once, with its meaning. Labels are closed sets: never a source, an entity or an article."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, Info, generate_latest
+
+_FAST: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_SLOW: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
+
+BUILD: Final = Info("factwire_build", "Versions of the code, the rules and the knowledge base in use")
+
+INGESTED: Final = Counter("factwire_articles_ingested_total", "Raw articles accepted, by how they came", ["channel"])
+CONSUMED: Final = Counter("factwire_records_consumed_total", "Records read and dealt with", ["topic"])
+PRODUCED: Final = Counter("factwire_records_produced_total", "Records written and acknowledged", ["topic"])
+ENRICHED: Final = Counter("factwire_articles_enriched_total", "Articles through the enricher", ["outcome"])
+ENTITIES: Final = Counter("factwire_entities_found_total", "Entities in enriched articles", ["type"])
+CLAIMS: Final = Counter("factwire_claims_extracted_total", "Numeric claims in enriched articles", ["kind"])
+STORED: Final = Counter(
+    "factwire_articles_stored_total", "Articles through the sink, by what came of them", ["outcome"]
+)
+DEAD_LETTERS: Final = Counter("factwire_dead_letters_total", "Records sent to a dead-letter topic", ["stage", "reason"])
+
+BATCH_SECONDS: Final = Histogram(
+    "factwire_batch_seconds", "From a batch read to its offsets committed", ["service"], buckets=_FAST
+)
+BATCH_RECORDS: Final = Histogram(
+    "factwire_batch_records", "Records in a batch", ["service"], buckets=(1, 5, 10, 25, 50, 100, 200, 500)
+)
+TRANSACTION_SECONDS: Final = Histogram(
+    "factwire_transaction_seconds", "A Kafka or database transaction", ["service"], buckets=_FAST
+)
+STAGE_SECONDS: Final = Histogram("factwire_stage_seconds", "One stage of the work", ["stage"], buckets=_FAST)
+END_TO_END_SECONDS: Final = Histogram(
+    "factwire_end_to_end_seconds", "From a record's time stamp until it was dealt with", ["service"], buckets=_SLOW
+)
+
+LAG: Final = Gauge("factwire_consumer_lag_records", "Records not yet dealt with", ["topic", "partition"])
+ASSIGNED: Final = Gauge("factwire_assigned_partitions", "Partitions held and prepared", ["service"])
+OLDEST_PENDING: Final = Gauge("factwire_oldest_pending_age_seconds", "Age of the oldest record in hand", ["service"])
+REBALANCES: Final = Counter("factwire_rebalances_total", "Times the assignment changed", ["service"])
+FENCED: Final = Counter("factwire_partitions_fenced_total", "Partitions lost to another instance", ["service"])
+ABORTED: Final = Counter("factwire_transactions_aborted_total", "Transactions given up and repeated", ["service"])
+PAUSES: Final = Counter("factwire_database_pauses_total", "Times the database was away and consuming paused")
+PAUSED: Final = Gauge("factwire_database_paused", "1 while consuming waits for the database")
+WORKER_RESTARTS: Final = Counter("factwire_worker_restarts_total", "Enrichment workers replaced", ["reason"])
+HTTP_SECONDS: Final = Histogram(
+    "factwire_http_request_seconds", "HTTP requests", ["service", "route", "status"], buckets=_FAST
+)
+
+
+def exposition() -> tuple[bytes, str]:
+    """What Prometheus reads, and its content type."""
+    return generate_latest(REGISTRY), CONTENT_TYPE_LATEST

@@ -1,0 +1,1 @@
+"""The only home of Kafka: records in, transactions out, and what keeps both honest."""

@@ -1,0 +1,47 @@
+"""Real Kafka and PostgreSQL in containers."""
+
+from __future__ import annotations
+
+import os
+import re
+
+os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
+
+from testcontainers.community.kafka import KafkaContainer
+from testcontainers.community.postgres import PostgresContainer
+
+KAFKA_IMAGE = "apache/kafka:4.1.1"
+POSTGRES_IMAGE = "postgres:17"
+
+
+class ApacheKafkaContainer(KafkaContainer):  # type: ignore[misc]  # the base class is untyped
+    """Apache's own image, one KRaft node, transactions included; testcontainers knows Confluent's only."""
+
+    def __init__(self, image: str = KAFKA_IMAGE, **kwargs: object) -> None:
+        super().__init__(image, **kwargs)
+        self.kraft_enabled = True
+        for name in (
+            "TRANSACTION_STATE_LOG_REPLICATION_FACTOR",
+            "TRANSACTION_STATE_LOG_MIN_ISR",
+            "SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR",
+            "SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR",
+        ):
+            self.with_env(f"KAFKA_{name}", "1")
+        self.with_env("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
+        self.with_env("KAFKA_HEAP_OPTS", "-Xmx512m -Xms256m")
+
+    def configure(self) -> None:
+        self._configure_kraft()
+        self.env.pop("KAFKA_BROKER_ID", None)
+        self.wait_for = re.compile(r".*Kafka Server started.*")
+
+    def tc_start(self) -> None:
+        """Two listeners: one for clients outside, one the broker itself can reach (transactions verify through it)."""
+        address = f"{self.get_container_host_ip()}:{self.get_exposed_port(self.port)}"
+        listeners = f"{self.listener_name}://{address},BROKER://{self._get_network_alias()}:9092"
+        script = f"export KAFKA_ADVERTISED_LISTENERS={listeners}\nexec /etc/kafka/docker/run\n"
+        self.create_file(script.encode(), self.TC_START_SCRIPT)
+
+
+def postgres_container() -> PostgresContainer:
+    return PostgresContainer(POSTGRES_IMAGE, driver=None).with_command("postgres -c max_connections=200")
