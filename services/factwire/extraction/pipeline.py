@@ -18,7 +18,7 @@ from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Article, Document
 from factwire.extraction.quantities.identifiers import IdentifierGrammar, find_identifiers
 from factwire.extraction.quantities.quantities import QuantityGrammar, find_quantities
-from factwire.extraction.text.language import detect_language
+from factwire.extraction.text.language import Languages, detect_language
 from factwire.extraction.text.layout import lay_out
 from factwire.extraction.text.sections import SectionGrammar, mark_sections
 from factwire.extraction.text.sentences import SentenceGrammar, split_sentences
@@ -47,7 +47,7 @@ def build_pipeline(lexicons: Lexicons, catalogue: Catalogue) -> Pipeline:
     """Compiles the grammars and binds them to the stages. Raises :class:`VocabularyFault` on a bad table."""
     return Pipeline(
         stages=(
-            ("language", detect_language),
+            ("language", partial(detect_language, languages=Languages())),
             ("sections", partial(mark_sections, grammar=SectionGrammar.compile(lexicons))),
             ("sentences", partial(split_sentences, grammar=SentenceGrammar.compile(lexicons))),
             ("times", partial(find_times, grammar=TimeGrammar.compile(lexicons))),

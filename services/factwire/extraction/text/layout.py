@@ -8,18 +8,17 @@ from factwire.extraction.model import Article, Document, Part, Span
 
 GAP: Final = "\n\n"
 
-_LOOK_ALIKES: Final = str.maketrans(
-    {
-        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4`", "'"),
-        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
-        **dict.fromkeys("\u2010\u2011\u2212\ufe63\uff0d", "-"),
-        **dict.fromkeys("\u2012\u2013\u2014\u2015", "\u2013"),
-        **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t", " "),
-        **{0xFF10 + n: str(n) for n in range(10)},
-        "\uff05": "%",
-        "\uff04": "$",
-    }
+_PLAIN: Final = (
+    ("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4`", "'"),
+    ("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
+    ("\u2010\u2011\u2212\ufe63\uff0d", "-"),
+    ("\u2012\u2013\u2014\u2015", "\u2013"),
+    ("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t", " "),
+    ("\uff05", "%"),
+    ("\uff04", "$"),
+    *((chr(0xFF10 + digit), str(digit)) for digit in range(10)),
 )
+_LOOK_ALIKES: Final = {ord(odd): plain for odds, plain in _PLAIN for odd in odds}
 """Look-alikes mapped one to one, never removed: hyphens and minus signs to "-", all longer dashes to an en dash."""
 
 

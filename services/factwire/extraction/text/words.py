@@ -1,0 +1,51 @@
+"""The words and marks of a stretch of text, each with its offsets: what the rules above walk along."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import Final
+
+from factwire.extraction.model import Span
+
+_WORD: Final = re.compile(r"[^\W_]+(?:(?:[-'.&]|(?<=\d),(?=\d))[^\W_]+)*|[^\w\s]|_")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """``forms`` are lower case, ``written`` as in the text; offsets count in the whole document."""
+
+    forms: tuple[str, ...]
+    written: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    @classmethod
+    def of(cls, folded: str, span: Span) -> Words:
+        found = list(_WORD.finditer(folded, span.start, span.end))
+        written = tuple(m.group() for m in found)
+        return cls(
+            forms=tuple(w.lower() for w in written),
+            written=written,
+            starts=tuple(m.start() for m in found),
+            ends=tuple(m.end() for m in found),
+        )
+
+    def __len__(self) -> int:
+        return len(self.forms)
+
+    def first_from(self, offset: int) -> int:
+        """The index of the first word that starts at ``offset`` or later; the length if there is none."""
+        return bisect_left(self.starts, offset)
+
+    def last_before(self, offset: int) -> int:
+        """The index of the last word that ends at ``offset`` or earlier; -1 if there is none."""
+        return bisect_right(self.ends, offset) - 1
+
+    def span(self, first: int, stop: int) -> Span:
+        """The offsets of the words ``first`` to ``stop`` (exclusive, not empty)."""
+        return Span(self.starts[first], self.ends[stop - 1])
+
+    def capital(self, index: int) -> bool:
+        return self.written[index][:1].isupper()
