@@ -14,7 +14,7 @@ import typer
 from factwire.enricher.mapping import enrich_article
 from factwire.errors import EXIT_BAD_INPUT, FactwireError
 from factwire.events.enriched_article import EnrichedArticle
-from factwire.extraction.pipeline import Pipeline
+from factwire.extraction.pipeline import open_pipeline
 from factwire.formats.registry import FORMATS, InputItem, read_items
 
 Answer = tuple[bool, bytes]
@@ -56,15 +56,6 @@ class Enrichment:
         except FactwireError as error:
             return False, fault_line(item, error)
         return True, _render(event, pretty=self._pretty)
-
-
-def open_pipeline(lexicons: tuple[Path, ...] = (), kb: Path | None = None, overlays: tuple[Path, ...] = ()) -> Pipeline:
-    """The core with what it knows, from files."""
-    from factwire.extraction.lexicons import load_lexicons
-    from factwire.extraction.pipeline import build_pipeline
-    from factwire.kb.load import load_catalogue
-
-    return build_pipeline(load_lexicons(*lexicons), load_catalogue(kb, *overlays))
 
 
 def fault_line(item: InputItem, error: FactwireError) -> bytes:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any, TypeAlias
 from uuid import UUID, uuid5
 
@@ -17,6 +16,7 @@ from factwire.events.enriched_article import EnrichedArticle
 from factwire.events.envelope import NAMESPACE, claim_id, enriched_event_id
 from factwire.events.raw_article import RawArticle
 from factwire.extraction import model
+from factwire.extraction.model import decimal_string
 from factwire.extraction.pipeline import Pipeline
 
 Json: TypeAlias = dict[str, Any]
@@ -88,16 +88,6 @@ def event_id(event: EnrichedArticle) -> UUID:
     return enriched_event_id(
         event.article_id, event.revision, made.enricher_version, made.rules_version, made.kb_version
     )
-
-
-def decimal_string(number: Decimal | None) -> str | None:
-    """Plain notation without exponent or trailing zeros: what Postgres and every JSON reader take alike."""
-    if number is None:
-        return None
-    plain = format(number, "f")
-    if "." in plain:
-        plain = plain.rstrip("0").rstrip(".")
-    return "0" if plain in ("-0", "") else plain
 
 
 def _bare(raw: RawArticle) -> model.Document:

@@ -300,3 +300,13 @@ class Document:
     def published_on(self) -> date | None:
         """The publication day that relative dates are counted from."""
         return self.article.published_at.date() if self.article.published_at else None
+
+
+def decimal_string(number: Decimal | None) -> str | None:
+    """Plain notation without exponent or trailing zeros: what Postgres and every JSON reader take alike."""
+    if number is None:
+        return None
+    plain = format(number, "f")
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+    return "0" if plain in ("-0", "") else plain

@@ -6,15 +6,16 @@ the knowledge base) is compiled once, in :func:`build_pipeline`, and bound to it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TypeAlias
 
 from factwire.extraction.attribution.speakers import SpeechGrammar, attribute_speech
 from factwire.extraction.claims.binding import ClaimGrammar, bind_claims
 from factwire.extraction.entities.linking import EntityGrammar, link_mentions
-from factwire.extraction.lexicons import Lexicons
+from factwire.extraction.lexicons import Lexicons, load_lexicons
 from factwire.extraction.model import Article, Document
 from factwire.extraction.quantities.identifiers import IdentifierGrammar, find_identifiers
 from factwire.extraction.quantities.quantities import QuantityGrammar, find_quantities
@@ -24,6 +25,7 @@ from factwire.extraction.text.sections import SectionGrammar, mark_sections
 from factwire.extraction.text.sentences import SentenceGrammar, split_sentences
 from factwire.extraction.times.expressions import TimeGrammar, find_times
 from factwire.kb.catalogue import Catalogue
+from factwire.kb.load import load_catalogue
 
 Stage: TypeAlias = Callable[[Document], Document]
 
@@ -60,3 +62,8 @@ def build_pipeline(lexicons: Lexicons, catalogue: Catalogue) -> Pipeline:
         rules_version=lexicons.version,
         kb_version=catalogue.version,
     )
+
+
+def open_pipeline(lexicons: Sequence[Path] = (), kb: Path | None = None, overlays: Sequence[Path] = ()) -> Pipeline:
+    """The core with all it knows, read from files once: what ships, with the users' folders laid over it."""
+    return build_pipeline(load_lexicons(*lexicons), load_catalogue(kb, *overlays))
