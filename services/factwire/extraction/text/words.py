@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,6 +47,12 @@ class Words:
     def span(self, first: int, stop: int) -> Span:
         """The offsets of the words ``first`` to ``stop`` (exclusive, not empty)."""
         return Span(self.starts[first], self.ends[stop - 1])
+
+    def inside(self, spans: Iterable[Span]) -> frozenset[int]:
+        """The indices of the words that begin in any of the spans."""
+        return frozenset(
+            at for span in spans for at in range(self.first_from(span.start), bisect_left(self.starts, span.end))
+        )
 
     def capital(self, index: int) -> bool:
         return self.written[index][:1].isupper()

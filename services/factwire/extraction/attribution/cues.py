@@ -1,0 +1,355 @@
+"""Cues: the words of a sentence that say who speaks, and which part of the sentence is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from factwire.extraction.attribution.grammar import SpeechGrammar
+from factwire.extraction.attribution.phrases import Phrase, PhraseFinder
+from factwire.extraction.model import Span
+from factwire.extraction.text.words import Words
+
+_PRONOUNS: Final = frozenset({"he", "she", "it", "they", "who", "i", "we"})
+_SHORT_LEAD: Final = 4
+"""Words: less than that before the speaker is a place or a date, not what was said."""
+_NEAR: Final = 5
+"""Words between a number and the "analysts had expected" behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue in one sentence. ``content``: the part of the sentence that is said; quotations come on top of it."""
+
+    phrase: Span
+    head: str
+    span: Span
+    content: Span
+    inverted: bool
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class CueFinder:
+    """Finds the cues of one sentence; words inside quotation marks introduce nobody."""
+
+    words: Words
+    sentence: Span
+    grammar: SpeechGrammar
+    phrases: PhraseFinder
+    quoted: tuple[Span, ...]
+    numbers: tuple[Span, ...]
+
+    def find(self) -> list[Cue]:
+        """Cues in reading order."""
+        found = [cue for at in range(len(self.words)) for cue in self._at(at)]
+        return _bounded(found)
+
+    def _at(self, at: int) -> Iterator[Cue]:
+        form = self.words.forms[at]
+        if form not in self.grammar.signals or self._in_quotes(at):
+            return
+        found = self._according(at) or self._reckoning(at) or self._expectation(at) or self._verb(at)
+        if found is not None:
+            yield found
+
+    def _in_quotes(self, at: int) -> bool:
+        start = self.words.starts[at]
+        return any(quote.start < start < quote.end for quote in self.quoted)
+
+    # -- according to
+
+    def _according(self, at: int) -> Cue | None:
+        for phrase in (*self.grammar.according, *self.grammar.per):
+            stop = at + len(phrase)
+            if self.words.forms[at:stop] == phrase and stop < len(self.words):
+                if phrase in self.grammar.per and not (at == 0 or self.words.forms[at - 1] == ","):
+                    continue
+                named = self.phrases.after(stop)
+                if named is not None:
+                    return self._cue(named, at, stop, self._around(at, named.stop), "speech.according-to")
+        return None
+
+    def _around(self, at: int, stop: int) -> Span:
+        """What "according to X" says of its sentence: what follows it, what precedes it, or all around it."""
+        forms = self.words.forms
+        after_comma = stop < len(forms) and forms[stop] == ","
+        if at <= 1 or forms[at - 1] in (";", "\u2013", ":"):
+            return Span(self.words.starts[at], self.sentence.end)
+        if forms[at - 1] == "," and after_comma and len(forms) - stop > _SHORT_LEAD:
+            return self.sentence
+        return Span(self.sentence.start, self.words.starts[at])
+
+    # -- by NBC's reckoning
+
+    def _reckoning(self, at: int) -> Cue | None:
+        forms = self.words.forms
+        if forms[at] not in self.grammar.reckoning or at < 2 or not forms[at - 1].endswith(("'s", "s'")):
+            return None
+        first = next((i for i in range(at - 1, max(-1, at - 7), -1) if forms[i] == "by"), None)
+        if first is None or first + 1 >= at:
+            return None
+        named = Phrase(first + 1, at)
+        if at + 1 < len(forms) and forms[at + 1] == "of":
+            return self._cue(
+                named, at, at + 1, Span(self.words.ends[at], self._clause_end(at + 1)), "speech.by-reckoning"
+            )
+        return self._cue(
+            named, at, at + 1, Span(self._clause_start(first), self.words.starts[first]), "speech.by-reckoning"
+        )
+
+    # -- the 4.2 billion that analysts had expected
+
+    def _expectation(self, at: int) -> Cue | None:
+        forms = self.words.forms
+        if forms[at] not in self.grammar.expectation or (
+            at + 1 < len(forms) and forms[at + 1] not in (".", ",", ";", ")", "for", "in", "and", "by", "\u2013")
+        ):
+            return None
+        named = self.phrases.subject_of(at)
+        if named is None or not (
+            set(forms[named.first : named.stop]) & self.grammar.people or forms[named.stop - 1] in _PRONOUNS
+        ):
+            return None
+        before = [n for n in self.numbers if n.end <= self.words.starts[named.first]]
+        if not before or named.first - self.words.first_from(before[-1].end) > _NEAR:
+            return None
+        between = forms[self.words.first_from(before[-1].end) : named.first]
+        if "," in between or "." in between:
+            return None
+        return self._cue(
+            named, at, at + 1, Span(before[-1].start, self.words.starts[named.first]), "speech.expected-by"
+        )
+
+    # -- said, told, showed
+
+    def _verb(self, at: int) -> Cue | None:
+        form = self.words.forms[at]
+        if (
+            form in self.grammar.speech
+            or form in self.grammar.opinion
+            or form in self.grammar.document
+            or self._places(at)
+        ):
+            return self._passive(at) or self._inverted(at) or self._active(at)
+        return None
+
+    def _places(self, at: int) -> bool:
+        forms = self.words.forms
+        return forms[at] in self.grammar.placing and bool(self.grammar.placed & set(forms[at + 1 : at + 7]))
+
+    def _active(self, at: int) -> Cue | None:
+        form, forms = self.words.forms[at], self.words.forms
+        if form.endswith("ing") and (at == 0 or forms[at - 1] in (",", "\u2013") or not self._participle_of(at)):
+            return self._participle(at)
+        if form in self.grammar.reduced and at + 1 < len(forms) and forms[at + 1] == "to":
+            return None
+        named = self.phrases.subject_of(at)
+        if named is None or not self._may_speak(at, named):
+            return None
+        if form in self.grammar.quoting:
+            return self._cue(named, at, at + 1, Span(self.words.ends[at], self.words.ends[at]), "speech.quoting-verb")
+        return self._cue(named, at, at + 1, self._said(at, named), "speech.subject-verb")
+
+    def _participle_of(self, at: int) -> bool:
+        """``with officials reporting``"""
+        named = self.phrases.subject_of(at)
+        return named is not None and named.first > 0 and self.words.forms[named.first - 1] == "with"
+
+    def _participle(self, at: int) -> Cue | None:
+        if (
+            self.words.forms[at] not in self.grammar.speech
+            or at == 0
+            or self.words.forms[at - 1] not in (",", "\u2013")
+        ):
+            return None
+        named = self.phrases.clause_subject(at)
+        if named is None:
+            return None
+        return self._cue(named, at, at + 1, Span(self.words.ends[at], self.sentence.end), "speech.participle")
+
+    def _passive(self, at: int) -> Cue | None:
+        """``was projected by several outlets to have ...``"""
+        forms = self.words.forms
+        if at + 2 >= len(forms) or forms[at + 1] != "by" or not forms[at].endswith(("ed", "told", "said", "cast")):
+            return None
+        if forms[at] not in self.grammar.speech and forms[at] not in self.grammar.opinion:
+            return None
+        named = self.phrases.after(at + 2)
+        if named is None or (at + 2 in self.phrases.dated) or forms[at + 2][0].isdigit():
+            return None
+        return self._cue(named, at, at + 1, self.sentence, "speech.passive-by")
+
+    def _inverted(self, at: int) -> Cue | None:
+        """``..., said Dana Whitlock, a strategist``"""
+        forms = self.words.forms
+        if (
+            at + 1 >= len(forms)
+            or at == 0
+            or forms[at] not in self.grammar.speech | self.grammar.quoting
+            or forms[at].endswith("ing")
+        ):
+            return None
+        if not (forms[at - 1] in (",", '"', "?", "!", "]", "'") or self._in_quotes(at - 1)):
+            return None
+        if not (self.words.capital(at + 1) or forms[at + 1] in ("the", "a", "an", "one")) or (
+            at + 1 in self.phrases.dated
+        ):
+            return None
+        named = self.phrases.after(at + 1)
+        if named is None or not self._is_named(named):
+            return None
+        return self._cue(
+            named, at, at + 1, Span(self.sentence.start, self.words.starts[at]), "speech.verb-subject", inverted=True
+        )
+
+    def _is_named(self, named: Phrase) -> bool:
+        """A name or a noun that can speak, with nothing behind it that it would be the subject of."""
+        head, forms = self.head_of(named), self.words.forms
+        known = head in self.grammar.people or head in self.grammar.documents
+        closed = named.stop >= len(forms) or forms[named.stop] in (
+            ",",
+            ".",
+            ";",
+            '"',
+            ":",
+            "?",
+            "!",
+            "who",
+            "in",
+            "on",
+            "at",
+            "\u2013",
+            "as",
+        )
+        return closed and (known or self.words.capital(named.stop - 1) or forms[named.first] == "one")
+
+    def _may_speak(self, at: int, named: Phrase) -> bool:
+        forms, verb = self.words.forms, self.words.forms[at]
+        head = self.head_of(named)
+        if verb in self.grammar.also_nouns and not (
+            self.words.capital(named.stop - 1)
+            or head in _PRONOUNS
+            or head in self.grammar.people
+            or head in self.grammar.documents
+        ):
+            return False
+        paper = head in self.grammar.documents
+        if named.stop - named.first == 1 and paper:
+            return False
+        if verb in self.grammar.speech or verb in self.grammar.quoting or self._places(at):
+            return True
+        if verb in self.grammar.opinion:
+            return (
+                head in self.grammar.people
+                or head in self.grammar.he
+                or bool(self.grammar.people & set(forms[named.first : named.stop]))
+            )
+        return paper
+
+    def head_of(self, named: Phrase) -> str:
+        """The noun that a preposition's phrase hangs on: "spokesman" of "a spokesman for the governor"."""
+        forms = self.words.forms
+        for at in range(named.first + 1, named.stop):
+            if forms[at] in ("of", "for", "at", "in", "from", "with", "on", "to"):
+                return forms[at - 1]
+        return forms[named.stop - 1]
+
+    def _said(self, at: int, named: Phrase) -> Span:
+        """What is said: what follows the verb, or, where nothing does, what stands before the speaker."""
+        if self._closes(at) and self._has_lead(named.first):
+            if self._goes_on_after(at, named):
+                return self.sentence
+            return Span(self.sentence.start, self.words.starts[named.first])
+        return Span(self.words.ends[at], self.sentence.end)
+
+    def _closes(self, at: int) -> bool:
+        """Whether the verb (with its date and its addressee) ends the sentence, a clause, or stands before a place."""
+        forms, after = self.words.forms, at + 1
+        if forms[at] in ("told", "tells", "informed"):
+            addressee = self.phrases.after(after)
+            after = addressee.stop if addressee else after
+        while after < len(forms) and (
+            (after in self.phrases.dated)
+            or (forms[after] == "on" and after + 1 < len(forms) and (after + 1 in self.phrases.dated))
+        ):
+            after += 1
+        return (
+            after >= len(forms)
+            or forms[after] in (".", ",", ";", "?", "!", '"', ")", "\u2013")
+            or forms[after] in self.grammar.closing
+        )
+
+    def _has_lead(self, first: int) -> bool:
+        forms = self.words.forms
+        if first < _SHORT_LEAD or forms[first - 1] not in (",", '"', "\u2013", "?", "!", "'"):
+            return False
+        lead = first - 1
+        return not (self.phrases.is_adverbial(0) and "," not in forms[:lead])
+
+    def _goes_on_after(self, at: int, named: Phrase) -> bool:
+        """``The firm, Smith said, lost $3 million``: the speaker is put in brackets by commas."""
+        forms = self.words.forms
+        return (
+            named.first <= 6
+            and at + 2 < len(forms)
+            and forms[at + 1] == ","
+            and forms[at + 2] not in ('"',)
+            and not forms[at + 2].endswith("ing")
+        )
+
+    # -- bounds
+
+    def _clause_end(self, at: int) -> int:
+        for i in range(at, len(self.words)):
+            if self.words.forms[i] in (",", ";", "."):
+                return self.words.starts[i]
+        return self.sentence.end
+
+    def _clause_start(self, at: int) -> int:
+        for i in range(at - 1, -1, -1):
+            if self.words.forms[i] in (",", ";"):
+                return self.words.ends[i]
+        return self.sentence.start
+
+    def _cue(self, named: Phrase, at: int, stop: int, content: Span, rule: str, *, inverted: bool = False) -> Cue:
+        return Cue(
+            phrase=self._without_marks(named),
+            head=self.head_of(named).removesuffix("'s"),
+            span=self.words.span(at, stop),
+            content=content,
+            inverted=inverted,
+            rule=rule,
+        )
+
+    def _without_marks(self, named: Phrase) -> Span:
+        """The phrase without a possessive ending and without brackets or marks at its ends."""
+        span = self.words.span(named.first, named.stop)
+        written = self.words.written[named.stop - 1]
+        return Span(span.start, span.end - 2) if written.endswith("'s") and len(written) > 2 else span
+
+
+def _bounded(cues: list[Cue]) -> list[Cue]:
+    """What one speaker says ends where the next one, who says what follows, is named."""
+    found: list[Cue] = []
+    for cue in reversed(cues):
+        later = [
+            c for c in found if c.phrase.start >= cue.span.end and c.content.start >= c.span.end and not c.inverted
+        ]
+        end = (
+            min([cue.content.end, *(c.phrase.start for c in later)])
+            if later and cue.content.start >= cue.span.end
+            else cue.content.end
+        )
+        found.append(
+            Cue(
+                cue.phrase,
+                cue.head,
+                cue.span,
+                Span(cue.content.start, max(cue.content.start, end)),
+                cue.inverted,
+                cue.rule,
+            )
+        )
+    return found[::-1]

@@ -1,0 +1,80 @@
+"""The words that speech is recognised by, read once from ``cues.toml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from factwire.extraction.lexicons import Lexicons
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechGrammar:
+    """Sets of lower-case words, and phrases as tuples of them. See ``cues.toml`` for what each holds."""
+
+    speech: frozenset[str]
+    opinion: frozenset[str]
+    document: frozenset[str]
+    placing: frozenset[str]
+    placed: frozenset[str]
+    quoting: frozenset[str]
+    reduced: frozenset[str]
+    verbs: frozenset[str]
+    expectation: frozenset[str]
+    also_nouns: frozenset[str]
+    according: tuple[Phrase, ...]
+    per: tuple[Phrase, ...]
+    between: frozenset[str]
+    reckoning: frozenset[str]
+    people: frozenset[str]
+    documents: frozenset[str]
+    he: frozenset[str]
+    it: frozenset[str]
+    other: frozenset[str]
+    left_stops: frozenset[str]
+    right_stops: frozenset[str]
+    adverbial: frozenset[str]
+    apposition: frozenset[str]
+    closing: frozenset[str]
+    signals: frozenset[str]
+
+    @classmethod
+    def compile(cls, lexicons: Lexicons) -> SpeechGrammar:
+        """Raises :class:`VocabularyFault` on a table that is none."""
+        table = lexicons.table("attribution/cues")
+
+        def words(section: str, key: str) -> frozenset[str]:
+            return frozenset(table.section(section).get(key, ()))
+
+        def phrases(key: str) -> tuple[Phrase, ...]:
+            return tuple(tuple(phrase.split()) for phrase in table.section("phrases").get(key, ()))
+
+        verbs = {
+            key: words("verbs", key) for key in ("speech", "opinion", "document", "placing", "expectation", "quoting")
+        }
+        according, per = phrases("according"), phrases("per")
+        return cls(
+            **verbs,
+            placed=words("verbs", "placed"),
+            reduced=words("verbs", "reduced"),
+            verbs=frozenset().union(*(verbs[key] for key in ("speech", "opinion", "document", "quoting"))),
+            also_nouns=words("verbs", "also_nouns"),
+            according=according,
+            per=per,
+            between=words("phrases", "between"),
+            reckoning=words("phrases", "reckoning"),
+            people=words("nouns", "people"),
+            documents=words("nouns", "documents"),
+            he=words("nouns", "he"),
+            it=words("nouns", "it"),
+            other=words("nouns", "other"),
+            left_stops=words("stops", "left"),
+            right_stops=words("stops", "right"),
+            adverbial=words("stops", "adverbial"),
+            apposition=words("stops", "apposition"),
+            closing=words("stops", "closing"),
+            signals=frozenset().union(
+                *verbs.values(), (p[0] for p in (*according, *per)), words("phrases", "reckoning")
+            ),
+        )

@@ -1,0 +1,239 @@
+"""The noun phrase that speaks: to the left of a verb, to the right of it, or the subject of the clause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from factwire.extraction.attribution.grammar import SpeechGrammar
+from factwire.extraction.text.words import Words
+
+_LONGEST: Final = 16
+"""Words: a longer phrase is a clause that was taken for one."""
+_BREAKS: Final = frozenset(',;:"\u2013!?()[]*|.-\u2026')
+_BE: Final = frozenset({"is", "are", "was", "were", "been", "being", "be"})
+_BRACKETS: Final = {")": "(", "]": "["}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words ``first`` to ``stop`` (exclusive) of a sentence."""
+
+    first: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseFinder:
+    """Finds the phrases of one sentence. ``dated`` and ``counted``: whether a word lies in a date, in a quantity."""
+
+    words: Words
+    grammar: SpeechGrammar
+    dated: frozenset[int]
+    counted: frozenset[int]
+
+    def subject_of(self, verb: int) -> Phrase | None:
+        """The phrase to the left of ``verb``; an apposition or relative clause between the two is passed over."""
+        end, passive = self._before_adverbs(verb)
+        if end < 0 or passive or self._is_no_subject(end):
+            return None
+        forms = self.words.forms
+        if forms[end] in ("who", "which"):
+            end -= 1
+            end -= end >= 0 and forms[end] == ","
+            return self._left_from(end)
+        if forms[end] in (",", "\u2013") and end > 0:
+            return self._before_apposition(end)
+        return self._left_from(end)
+
+    def after(self, first: int) -> Phrase | None:
+        """The phrase that begins at ``first``."""
+        forms, stop = self.words.forms, first
+        while stop < min(len(forms), first + _LONGEST):
+            if self._ends_right(stop, first):
+                break
+            stop += 1
+        while stop > first and forms[stop - 1] in ("of", "for", "the", "a", "'"):
+            stop -= 1
+        return Phrase(first, self._with_name(first, stop)) if stop > first else None
+
+    def _with_name(self, first: int, stop: int) -> int:
+        """``the town's first selectman, Chris Kervick,``: the name that follows a description belongs to it."""
+        forms, end = self.words.forms, stop + 1
+        if stop >= len(forms) or forms[stop] != "," or self.words.capital(stop - 1):
+            return stop
+        while end < len(forms) and self.words.capital(end) and end not in self.dated:
+            end += 1
+        named = 2 <= end - stop - 1 <= 4 and end < len(forms) and forms[end] in (",", ".")
+        return end if named and stop > first else stop
+
+    def clause_subject(self, verb: int) -> Phrase | None:
+        """The subject of the sentence that a participle (", saying ...") belongs to."""
+        first = self._after_adverbial(verb)
+        found = self.after(first)
+        return found if found and found.stop < verb and self.words.capital(found.first) else None
+
+    def is_adverbial(self, first: int) -> bool:
+        return self.words.forms[first] in self.grammar.adverbial or (first in self.dated)
+
+    def _after_adverbial(self, verb: int) -> int:
+        forms, first = self.words.forms, 0
+        while first < verb and self.is_adverbial(first) and "," in forms[first:verb]:
+            first = forms.index(",", first) + 1
+        return first
+
+    def _before_adverbs(self, verb: int) -> tuple[int, bool]:
+        """The last word before the verb that is no adverb, auxiliary or date; and whether the verb is passive."""
+        forms, end, dated, passive = self.words.forms, verb - 1, False, False
+        participle = not forms[verb].endswith("ing")
+        while end >= 0:
+            if end in self.dated:
+                dated = True
+            elif forms[end] in self.grammar.between or (dated and forms[end] in ("in", "late", "early", "by", "of")):
+                dated = False
+                passive = passive or (participle and forms[end] in _BE)
+            else:
+                break
+            end -= 1
+        return end, passive
+
+    def _is_no_subject(self, end: int) -> bool:
+        form = self.words.forms[end]
+        return (
+            form in self.grammar.left_stops
+            or form in ("a", "an", "the", "of", ".", ";", ":", "?", "!")
+            or form in self.grammar.other - {"who", "which"}
+        )
+
+    def _before_apposition(self, comma: int) -> Phrase | None:
+        """``Dana Whitlock, a strategist at Larch Street,``: the name, if what stands between commas describes it."""
+        opening = self._matching_comma(comma)
+        inner = opening + 1
+        describes = opening > 0 and self._describes(inner)
+        if describes:
+            named = self._left_from(opening - 1)
+            if named is not None and not self.is_adverbial(named.first):
+                return named
+        return self._left_from(comma - 1)
+
+    def _describes(self, inner: int) -> bool:
+        form = self.words.forms[inner]
+        if form in self.grammar.apposition or form.endswith("'s") or (inner in self.counted):
+            return True
+        return not self.words.capital(inner) and (
+            form not in self.grammar.adverbial or form in ("on", "in", "from", "at")
+        )
+
+    def _matching_comma(self, comma: int) -> int:
+        forms = self.words.forms
+        for at in range(comma - 1, max(-1, comma - 30), -1):
+            if forms[at] == forms[comma]:
+                return at
+            if forms[at] in (";", '"'):
+                return -1
+        return -1
+
+    def _left_from(self, end: int) -> Phrase | None:
+        """The phrase whose last word is ``end``."""
+        forms = self.words.forms
+        if forms[end] in _BRACKETS:
+            end = self._opening(end) - 1
+        first, at = end + 1, end
+        while at >= 0 and end - at < _LONGEST:
+            form = forms[at]
+            if form in _BRACKETS:
+                at = self._opening(at) - 1
+                continue
+            if self._ends_left(at, end):
+                break
+            first, at = at, at - 1
+        first = self._without_adverbial(first, end)
+        return Phrase(first, end + 1) if first <= end and self._can_speak(first, end) else None
+
+    def _opening(self, closing: int) -> int:
+        opening = _BRACKETS[self.words.forms[closing]]
+        for at in range(closing - 1, max(-1, closing - 12), -1):
+            if self.words.forms[at] == opening:
+                return at
+        return closing
+
+    def _ends_left(self, at: int, end: int) -> bool:
+        form = self.words.forms[at]
+        if form == "and":
+            return not self._joins(at, end)
+        if form == ".":
+            return not (
+                at > 0
+                and at < end
+                and len(self.words.written[at - 1]) <= 4
+                and self.words.capital(at - 1)
+                and self.words.ends[at - 1] == self.words.starts[at]
+            )
+        if form in self.grammar.he | self.grammar.it | self.grammar.other:
+            return at < end
+        return (
+            form in _BREAKS
+            or form in self.grammar.left_stops
+            or (((at in self.dated) or (at in self.counted)) and at < end)
+        )
+
+    def _joins(self, at: int, end: int) -> bool:
+        """Whether "and" joins two speakers rather than two clauses."""
+        forms = self.words.forms
+        if at == 0 or at == end:
+            return False
+        return (
+            self.words.capital(at - 1)
+            or forms[at - 1] in self.grammar.people
+            or forms[at - 1] in self.grammar.documents
+        )
+
+    def _without_adverbial(self, first: int, end: int) -> int:
+        """``In Paris the minister``: the phrase without the place in front of it."""
+        forms = self.words.forms
+        if first <= end and forms[first] in self.grammar.adverbial:
+            for at in range(first + 1, end + 1):
+                if forms[at] in ("the", "a", "an") and at > first + 1:
+                    return at
+            return (
+                first + 1
+                if forms[first]
+                in ("but", "and", "according", "meanwhile", "however", "reportedly", "also", "later", "once")
+                else end + 1
+            )
+        return first
+
+    def _can_speak(self, first: int, end: int) -> bool:
+        """A name, a pronoun, or a noun that can: not a number, not a mark, not a lone adjective."""
+        last = self.words.forms[end]
+        if not last[0].isalpha() or (first == end and last in ("a", "an", "the", "some", "more", "most")):
+            return False
+        return (
+            last not in self.grammar.other
+            and last not in self.grammar.closing
+            and last not in ("the", "a", "an", "its", "their", "his", "her")
+        )
+
+    def _ends_right(self, at: int, first: int) -> bool:
+        form = self.words.forms[at]
+        if form == ".":
+            return not (
+                at > first
+                and at + 1 < len(self.words)
+                and self.words.ends[at - 1] == self.words.starts[at]
+                and len(self.words.forms[at - 1]) <= 3
+                and self.words.capital(at - 1)
+            )
+        if form == "and":
+            return not (
+                at > first
+                and at + 1 < len(self.words)
+                and self.words.capital(at - 1)
+                and self.words.capital(at + 1)
+                and at - first <= 6
+            )
+        if form in self.grammar.he | self.grammar.it:
+            return at > first
+        if at == first:
+            return form in _BREAKS
+        return form in _BREAKS or form in self.grammar.right_stops or (at in self.dated)
