@@ -17,9 +17,11 @@ _PLAIN: Final = (
     ("\uff05", "%"),
     ("\uff04", "$"),
     *((chr(0xFF10 + digit), str(digit)) for digit in range(10)),
+    ("".join(map(chr, range(0xD800, 0xE000))), "\ufffd"),
 )
 _LOOK_ALIKES: Final = {ord(odd): plain for odds, plain in _PLAIN for odd in odds}
-"""Look-alikes mapped one to one, never removed: hyphens and minus signs to "-", all longer dashes to an en dash."""
+"""Look-alikes mapped one to one, never removed: hyphens and minus signs to "-", all longer dashes to an en dash,
+lone surrogates to the replacement character, so that what is folded can always be encoded."""
 
 
 def fold(text: str) -> str:

@@ -151,8 +151,8 @@ def _cover(marks: list[tuple[SectionKind, int]], length: int) -> Iterator[Sectio
     for kind, start in marks or ([("body", 0)] if length else []):
         if not joined or joined[-1][0] != kind:
             joined.append((kind, start if joined else 0))
-    ends = [start for _, start in joined[1:]] + [length]
-    for (kind, start), end in zip(joined, ends, strict=True):
+    starts = [start for _, start in joined]
+    for (kind, start), end in zip(joined, [*starts[1:], length], strict=False):
         yield Section(kind, Span(start, end))
 
 
@@ -170,7 +170,7 @@ def _dateline(table: Table, place: str) -> re.Pattern[str]:
     agencies = "|".join(sorted((re.escape(name) for name in section.get("agencies", ())), key=len, reverse=True))
     months = "|".join(sorted(section.get("months", ()), key=len, reverse=True))
     day = rf"(?:(?:{months})\.? \d{{1,2}}|\d{{1,2}} (?:{months})\.?)(?:,? \d{{4}})?"
-    agency = rf"(?:\((?:[^()]{{1,40}})\)|/?(?:{agencies})/?)"
+    agency = rf"(?:\((?:{agencies})\)|/?(?:{agencies})/?)"
     byline = r"(?:By (?:[A-Z][\w.'-]*,? ){1,5})?"
     dash = r"(?:-{1,2}|–)"
     capitals = r"[A-Z][A-Z'./-]+(?:,? [A-Z][A-Z'./-]+){0,3}(?:, [A-Z][\w.]+(?: [A-Z][\w.]+)?)?"
@@ -178,5 +178,5 @@ def _dateline(table: Table, place: str) -> re.Pattern[str]:
         rf"{byline}(?:{place}, {day},? {agency}\s*:?\s*(?:{dash}|:)?\s+"
         rf"|{place},? (?:{day},? )?{agency}\s*(?:{dash}|:)\s*"
         rf"|{place}, {day}\s*(?:{dash}|:)\s+"
-        rf"|{capitals}(?:, {day})?\s*(?:{dash}|:)\s+)"
+        rf"|{capitals}(?:, {day})?(?: \([^()]{{1,40}}\))?\s*(?:{dash}|:)\s+)"
     )

@@ -19,6 +19,7 @@ from factwire.extraction.text.paragraphs import split_paragraphs
 
 _HIDDEN: Final = str.maketrans({'"': " ", "\n": " ", "\r": " "})
 _PUNCTUATION: Final = "\"'([{)]}?!.… "
+_OPENERS: Final = "\"'(["
 _ENUMERATION_REACH: Final = 8
 _AFTER_BRACKET: Final = re.compile(r"[.!?][\"']?[)\]]\s+(?=[\"'(]?[A-Z])")
 _GLUED: Final = re.compile(r"(?<=[a-z)\d][a-z)\d%])[.!?](?=[A-Z][a-z])")
@@ -78,11 +79,20 @@ def _pieces(text: str, within: Span, language: str | None) -> Iterator[Span]:
     """What the splitter makes of the paragraph, and the cuts it leaves out."""
     hidden = text[within.start : within.end].translate(_HIDDEN)
     for boundary in sentencex.get_sentence_boundaries((language or "en")[:2], hidden):
-        start, end = within.start + boundary["start_index"], within.start + boundary["end_index"]
+        start = _with_openers(text, within.start + boundary["start_index"], within.start)
+        end = _with_openers(text, within.start + boundary["end_index"], start)
         for cut in _cuts(text, start, end):
             yield Span(start, cut)
             start = cut
         yield Span(start, end)
+
+
+def _with_openers(text: str, start: int, least: int) -> int:
+    """The place before the quotation marks and brackets that open the sentence."""
+    at = start
+    while at > least and text[at - 1] in _OPENERS:
+        at -= 1
+    return at if at == least or text[at - 1].isspace() else start
 
 
 def _cuts(text: str, start: int, end: int) -> list[int]:
