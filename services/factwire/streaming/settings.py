@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from factwire.runtime.settings import ServiceSettings
+from factwire.runtime.settings import Seconds, ServiceSettings
 
 Names = Annotated[str, Field(pattern=r"^[^,\s:]+(:\d+)?(,[^,\s:]+(:\d+)?)*$")]
 
@@ -30,10 +30,6 @@ class KafkaSettings(ServiceSettings):
     """Partitions of every topic; fixed once they exist: keys and transactional ids depend on it."""
     topic_replication: Annotated[int, Field(ge=1, le=9)] = 1
     """Copies of every partition: 1 on one broker, 3 in a cluster."""
-    max_records: Annotated[int, Field(ge=1, le=10_000)] = 200
-    """Most records of one batch; a transaction costs the same whatever is in it."""
-    group_suffix: str = ""
-    """Appended to consumer groups, for a second set of services beside the first."""
 
     @model_validator(mode="after")
     def signs_in_completely(self) -> Self:
@@ -58,3 +54,18 @@ class KafkaSettings(ServiceSettings):
             options["sasl_plain_username"] = self.kafka_security_username
             options["sasl_plain_password"] = self.kafka_security_password.get_secret_value()
         return options
+
+
+class ConsumerSettings(KafkaSettings):
+    """What the services that read topics have beside the cluster."""
+
+    max_records: Annotated[int, Field(ge=1, le=10_000)] = 200
+    """Most records of one batch; a transaction costs the same whatever is in it."""
+    group_suffix: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]*$")] = ""
+    """Appended to the consumer group, for a second set of services beside the first."""
+    session_timeout: Seconds = 10.0
+    """Seconds after which a silent process loses its partitions."""
+    dead_letter_ratio: Annotated[float, Field(gt=0, le=1)] = 0.5
+    """Largest share of dead letters among the last thousand records; above it the service stops."""
+    dead_letter_run: Annotated[int, Field(ge=1)] = 500
+    """Most dead letters in a row; above it the service stops instead of flooding their topic."""

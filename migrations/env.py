@@ -1,0 +1,45 @@
+"""Runs migrations: one at a time in the whole database, and never long in anybody's way.
+
+The advisory lock makes a second ``factwire db upgrade`` wait for the first. The lock timeout makes a migration give up
+rather than queue every reader behind it; run it again when the table is quieter.
+"""
+
+from __future__ import annotations
+
+import os
+
+from alembic import context
+from sqlalchemy import create_engine, pool, text
+
+from factwire.errors import ConfigurationError
+from factwire.storage.tables import Base
+
+ADVISORY_LOCK = 0x66616374
+
+
+def url() -> str:
+    given = context.config.attributes.get("url") or os.environ.get("FACTWIRE_DATABASE_URL")
+    if not given:
+        raise ConfigurationError("FACTWIRE_DATABASE_URL is missing; set it to postgresql://user:password@host/factwire")
+    return "postgresql+psycopg://" + given.split("://", 1)[1]
+
+
+def run() -> None:
+    engine = create_engine(url(), poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        connection.execute(text("select pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
+        connection.execute(text("set lock_timeout = '5s'"))
+        connection.execute(text("set statement_timeout = '10min'"))
+        connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            compare_type=True,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+run()

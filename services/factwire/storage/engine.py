@@ -1,0 +1,47 @@
+"""Connections: a pool for readers, and single connections with bounds for writers.
+
+The bounds matter: without them a cut network holds a batch for minutes, until the kernel gives the connection up.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from factwire.errors import TransientError
+from factwire.storage.settings import DatabaseSettings
+
+
+def open_engine(settings: DatabaseSettings) -> AsyncEngine:
+    """A pool for reading. Opens nothing yet."""
+    return create_async_engine(
+        settings.sqlalchemy_url,
+        pool_size=settings.database_pool,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args=connection_bounds(settings),
+    )
+
+
+async def connect(settings: DatabaseSettings) -> psycopg.AsyncConnection[Any]:
+    """One connection for writing, in manual commit. Raises :class:`TransientError` if there is none to be had."""
+    try:
+        return await psycopg.AsyncConnection.connect(settings.conninfo, **connection_bounds(settings))
+    except psycopg.OperationalError as fault:
+        raise TransientError(f"{settings.masked}: {str(fault).strip().splitlines()[0]}") from fault
+
+
+def connection_bounds(settings: DatabaseSettings) -> dict[str, Any]:
+    """libpq's options: how long to wait for a connection, a statement, a silent network, an idle transaction."""
+    statement = int(settings.database_statement_timeout * 1000)
+    return {
+        "connect_timeout": max(2, round(settings.database_connect_timeout)),
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,
+        "options": f"-c statement_timeout={statement} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
+        "application_name": "factwire",
+    }

@@ -1,0 +1,108 @@
+"""Questions that the console, the demo and jobs ask. Embargoed and withdrawn articles are left out unless asked for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import Select, func, or_, select, table, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.sql.expression import column
+
+from factwire.storage.tables import Article, ArticleEntity, Claim, ClaimArgument, Entity, Mention, Source, Time
+
+Record: TypeAlias = dict[str, Any]
+claim_facts: Final = table(
+    "claim_facts", *map(column, ("article_id", "kind", "published_at", "embargoed_until", "span_start"))
+)
+
+
+async def article(engine: AsyncEngine, article_id: str, *, at: datetime | None = None) -> Record | None:
+    """One article with its children, each a list in document order; None if it is withdrawn, embargoed or unknown."""
+    async with engine.connect() as connection:
+        wanted: Select[Any] = select(*_kept(Article), Source.name.label("source_name"), Source.country.label("source_country"))
+        wanted = _visible(wanted.join(Source, isouter=True).where(Article.article_id == article_id), at)
+        found = (await connection.execute(wanted)).mappings().one_or_none()
+        if found is None:
+            return None
+        children = {name: [dict(r) for r in await _all(connection, q)] for name, q in _children(article_id).items()}
+        return {**found, **children}
+
+
+async def recent_articles(
+    engine: AsyncEngine, *, limit: int = 50, before: tuple[datetime, str] | None = None, at: datetime | None = None
+) -> list[Record]:
+    """The newest first, without text; ``before``: the ``moment`` and id of the last one seen."""
+    moment = func.coalesce(Article.published_at, Article.received_at, Article.stored_at)
+    columns = [c for c in _kept(Article) if c.key not in {"text", "sections", "sentences"}]
+    claims = select(func.count()).where(Claim.article_id == Article.article_id).scalar_subquery()
+    wanted: Select[Any] = select(*columns, moment.label("moment"), claims.label("claim_count"), Source.name.label("source_name"))
+    wanted = _visible(wanted.join(Source, isouter=True), at).order_by(moment.desc(), Article.article_id).limit(limit)
+    if before is not None:
+        wanted = wanted.where(or_(moment < before[0], (moment == before[0]) & (Article.article_id > before[1])))
+    async with engine.connect() as connection:
+        return [dict(row) for row in await _all(connection, wanted)]
+
+
+async def claims_of(engine: AsyncEngine, article_ids: Sequence[str] | None = None, limit: int = 1000) -> list[Record]:
+    """Rows of the view ``claim_facts``, by article and place; of all articles if none are named."""
+    wanted = select(text("*")).select_from(claim_facts).order_by(claim_facts.c.article_id, claim_facts.c.span_start)
+    if article_ids is not None:
+        wanted = wanted.where(claim_facts.c.article_id.in_(article_ids))
+    async with engine.connect() as connection:
+        return [dict(row) for row in await _all(connection, wanted.limit(limit))]
+
+
+async def counts(engine: AsyncEngine) -> Record:
+    """How many articles (withdrawn ones apart), claims and entities are stored."""
+    parts = {
+        "articles": select(func.count()).where(Article.withdrawn_at.is_(None)),
+        "withdrawn": select(func.count()).where(Article.withdrawn_at.is_not(None)),
+        "claims": select(func.count()).select_from(Claim),
+        "entities": select(func.count()).select_from(Entity),
+    }
+    async with engine.connect() as connection:
+        wanted = select(*(part.scalar_subquery().label(name) for name, part in parts.items()))
+        return dict((await connection.execute(wanted)).mappings().one())
+
+
+async def stored_articles(engine: AsyncEngine, *, kb_version: str | None = None) -> AsyncIterator[Record]:
+    """Every stored article for enriching again, by id; ``kb_version``: only those made with another one."""
+    wanted = select(*_kept(Article)).where(Article.withdrawn_at.is_(None)).order_by(Article.article_id)
+    if kb_version is not None:
+        wanted = wanted.where(Article.kb_version != kb_version)
+    async with engine.connect() as connection:
+        async for row in await connection.stream(wanted.execution_options(yield_per=200)):
+            yield dict(row._mapping)
+
+
+def _kept(model: type[Article]) -> list[Any]:
+    return [c for c in model.__table__.columns if c.key != "search"]
+
+
+def _visible(wanted: Select[Any], at: datetime | None) -> Select[Any]:
+    now = func.now() if at is None else at
+    hidden_until = Article.embargoed_until
+    return wanted.where(Article.withdrawn_at.is_(None), or_(hidden_until.is_(None), hidden_until <= now))
+
+
+def _children(article_id: str) -> dict[str, Select[Any]]:
+    entities = (
+        select(ArticleEntity.__table__, Entity.type, Entity.subtype, Entity.name)
+        .join(Entity, Entity.entity_id == ArticleEntity.entity_id)
+        .order_by(ArticleEntity.ordinal)
+    )
+    return {
+        "entities": entities.where(ArticleEntity.article_id == article_id),
+        "mentions": select(Mention.__table__).where(Mention.article_id == article_id).order_by(Mention.ordinal),
+        "times": select(Time.__table__).where(Time.article_id == article_id).order_by(Time.ordinal),
+        "claims": select(Claim.__table__).where(Claim.article_id == article_id).order_by(Claim.ordinal),
+        "arguments": select(ClaimArgument.__table__)
+        .where(ClaimArgument.article_id == article_id)
+        .order_by(ClaimArgument.claim_id, ClaimArgument.ordinal),
+    }
+
+
+async def _all(connection: Any, wanted: Select[Any]) -> Sequence[Any]:
+    return (await connection.execute(wanted)).mappings().all()  # type: ignore[no-any-return]

@@ -1,0 +1,327 @@
+"""The tables, as SQLAlchemy models: an article, what was found in it, and how far each partition has been read.
+
+Children (entities in an article, mentions, times, claims, arguments) belong to one revision and go with it.
+Ranges and the search vector are computed by the database, so that they can never disagree with their sources.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Computed, ForeignKey, Index, MetaData, Numeric, Text
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB, NUMRANGE, REAL, TIMESTAMP, TSVECTOR
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+Moment = Annotated[datetime, mapped_column(TIMESTAMP(timezone=True))]
+Number = Annotated[Decimal, mapped_column(Numeric)]
+Share = Annotated[float, mapped_column(REAL)]
+Words = Annotated[list[str], mapped_column(ARRAY(Text), server_default=sql("'{}'"))]
+Document = Annotated[Any, mapped_column(JSONB)]
+Identity = Annotated[int, mapped_column(BigInteger, primary_key=True, autoincrement=True)]
+ArticleId = Annotated[str, mapped_column(ForeignKey("articles.article_id", ondelete="CASCADE"))]
+ArticleKey = Annotated[str, mapped_column(ForeignKey("articles.article_id", ondelete="CASCADE"), primary_key=True)]
+Ordinal = Annotated[int, mapped_column(primary_key=True, autoincrement=False)]
+
+SEARCHED_CHARACTERS: Final = 100_000
+"""A tsvector holds one megabyte; an article longer than this is searchable by its beginning."""
+
+
+class Base(DeclarativeBase):
+    type_annotation_map = {str: Text}  # noqa: RUF012 - SQLAlchemy's own spelling
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Source(Base):
+    """An outlet."""
+
+    __tablename__ = "sources"
+
+    source_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str | None]
+    country: Mapped[str | None]
+
+
+class Article(Base):
+    """The winning revision of an article. Withdrawn ones stay as a row without text or children."""
+
+    __tablename__ = "articles"
+    __table_args__ = (
+        Index("ix_articles_recent", sql("coalesce(published_at, received_at, stored_at) DESC"), "article_id"),
+        Index("ix_articles_source_id", "source_id"),
+        Index("ix_articles_search", "search", postgresql_using="gin"),
+    )
+
+    article_id: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int]
+    status: Mapped[str]
+    source_id: Mapped[str | None] = mapped_column(ForeignKey("sources.source_id"))
+    provider: Mapped[str | None]
+    url: Mapped[str | None]
+    canonical_url: Mapped[str | None]
+    title: Mapped[str | None]
+    summary: Mapped[str | None]
+    language: Mapped[str | None]
+    published_at: Mapped[Moment | None]
+    updated_at: Mapped[Moment | None]
+    published_precision: Mapped[str | None]
+    published_from: Mapped[str | None]
+    received_at: Mapped[Moment | None]
+    embargoed_until: Mapped[Moment | None]
+    byline: Mapped[str | None]
+    dateline: Mapped[str | None]
+    authors: Mapped[Words]
+    categories: Mapped[Words]
+    keywords: Mapped[Words]
+    subjects: Mapped[Document]
+    rights: Mapped[Document | None]
+    extra: Mapped[Document]
+    text: Mapped[str]
+    text_sha256: Mapped[str]
+    sections: Mapped[Document]
+    sentences: Mapped[Document]
+    enricher_version: Mapped[str]
+    rules_version: Mapped[str]
+    kb_version: Mapped[str]
+    duration_ms: Mapped[Share | None]
+    warnings: Mapped[Words]
+    event_id: Mapped[str]
+    """``ce_id`` of the enriched event this row came from."""
+    enriched_at: Mapped[Moment]
+    """``ce_time`` of that event."""
+    withdrawn_at: Mapped[Moment | None]
+    stored_at: Mapped[Moment] = mapped_column(server_default=sql("clock_timestamp()"))
+    search: Mapped[Any] = mapped_column(
+        TSVECTOR,
+        Computed(
+            "setweight(to_tsvector('english', left(coalesce(title, ''), 10000)), 'A')"
+            f" || to_tsvector('english', left(text, {SEARCHED_CHARACTERS}))",
+            persisted=True,
+        ),
+    )
+
+
+class Entity(Base):
+    """Who or what exists, as last seen; one row for all articles."""
+
+    __tablename__ = "entities"
+    __table_args__ = (Index("ix_entities_name", sql("lower(left(name, 100))")),)
+
+    entity_id: Mapped[str] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    subtype: Mapped[str | None]
+    name: Mapped[str]
+
+
+class ArticleEntity(Base):
+    """An entity in an article, and how much the article is about it."""
+
+    __tablename__ = "article_entities"
+    __table_args__ = (Index("ix_article_entities_entity_id", "entity_id"),)
+
+    article_id: Mapped[ArticleKey]
+    entity_id: Mapped[str] = mapped_column(ForeignKey("entities.entity_id"), primary_key=True)
+    ordinal: Mapped[int]
+    confidence: Mapped[Share]
+    salience: Mapped[Share]
+
+
+class Mention(Base):
+    """Where an entity is named. Offsets are code points into ``articles.text``."""
+
+    __tablename__ = "mentions"
+
+    article_id: Mapped[ArticleKey]
+    ordinal: Mapped[Ordinal]
+    entity_id: Mapped[str]
+    span_start: Mapped[int]
+    span_end: Mapped[int]
+    span_text: Mapped[str]
+    form: Mapped[str]
+    confidence: Mapped[Share]
+    via: Mapped[str | None]
+    rule: Mapped[str | None]
+
+
+class Time(Base):
+    """A time expression and the days it means."""
+
+    __tablename__ = "times"
+
+    article_id: Mapped[ArticleKey]
+    ordinal: Mapped[Ordinal]
+    span_start: Mapped[int]
+    span_end: Mapped[int]
+    span_text: Mapped[str]
+    type: Mapped[str]
+    timex: Mapped[str]
+    begin_on: Mapped[date | None]
+    end_on: Mapped[date | None]
+    granularity: Mapped[str]
+    anchor: Mapped[str]
+    rule: Mapped[str | None]
+
+
+class Claim(Base):
+    """One numeric statement: how much of what, when, and who said so."""
+
+    __tablename__ = "claims"
+    __table_args__ = (
+        Index("ix_claims_article_id", "article_id"),
+        Index("ix_claims_kind", "kind"),
+        # hash: a unit's code is a word of the text and has no bounded length
+        Index("ix_claims_unit_code", "unit_code", postgresql_using="hash"),
+        Index("ix_claims_speaker_entity_id", "speaker_entity_id", postgresql_using="hash"),
+        Index("ix_claims_period", "period", postgresql_using="gist"),
+    )
+
+    claim_id: Mapped[UUID] = mapped_column(primary_key=True)
+    article_id: Mapped[ArticleId]
+    ordinal: Mapped[int]
+    kind: Mapped[str]
+    span_start: Mapped[int]
+    span_end: Mapped[int]
+    span_text: Mapped[str]
+    sentence: Mapped[int]
+    value: Mapped[Number | None]
+    lower: Mapped[Number | None]
+    upper: Mapped[Number | None]
+    lower_inclusive: Mapped[bool]
+    upper_inclusive: Mapped[bool]
+    comparator: Mapped[str]
+    approximate: Mapped[bool]
+    hedge: Mapped[str | None]
+    vague: Mapped[bool]
+    precision: Mapped[int]
+    unit_system: Mapped[str]
+    unit_code: Mapped[str | None]
+    unit_label: Mapped[str | None]
+    unit_per: Mapped[Document | None]
+    unit_assumed: Mapped[bool]
+    direction: Mapped[str | None]
+    role: Mapped[str]
+    group_id: Mapped[str | None]
+    equivalent_of: Mapped[UUID | None]
+    of_start: Mapped[int | None]
+    of_end: Mapped[int | None]
+    of_text: Mapped[str | None]
+    of_claim_id: Mapped[UUID | None]
+    concept_start: Mapped[int | None]
+    concept_end: Mapped[int | None]
+    concept_text: Mapped[str | None]
+    concept_head: Mapped[str | None]
+    period_time: Mapped[int | None]
+    period_begin: Mapped[date | None]
+    period_end: Mapped[date | None]
+    period_edtf: Mapped[str | None]
+    period_granularity: Mapped[str | None]
+    period_role: Mapped[str | None]
+    period_assumed: Mapped[bool | None]
+    speaker_start: Mapped[int | None]
+    speaker_end: Mapped[int | None]
+    speaker_text: Mapped[str | None]
+    speaker_entity_id: Mapped[str | None]
+    speaker_name: Mapped[str | None]
+    cue_start: Mapped[int | None]
+    cue_end: Mapped[int | None]
+    cue_text: Mapped[str | None]
+    attribution_mode: Mapped[str | None]
+    modality: Mapped[str]
+    polarity: Mapped[str]
+    confidence: Mapped[Share]
+    rules: Mapped[Words]
+    bounds: Mapped[Any | None] = mapped_column(
+        NUMRANGE,
+        Computed(
+            "CASE WHEN lower <= upper OR lower IS NULL OR upper IS NULL THEN numrange(lower, upper,"
+            " (CASE WHEN lower_inclusive THEN '[' ELSE '(' END) || (CASE WHEN upper_inclusive THEN ']' ELSE ')' END))"
+            " END",
+            persisted=True,
+        ),
+    )
+    period: Mapped[Any | None] = mapped_column(
+        DATERANGE,
+        Computed(
+            "CASE WHEN period_begin <= period_end OR (period_begin IS NULL) <> (period_end IS NULL)"
+            " THEN daterange(period_begin, period_end, '[]') END",
+            persisted=True,
+        ),
+    )
+
+
+class ClaimArgument(Base):
+    """Who or what takes part in a claim, and as what."""
+
+    __tablename__ = "claim_arguments"
+    __table_args__ = (
+        Index("ix_claim_arguments_entity_id", "entity_id", postgresql_using="hash"),
+        Index("ix_claim_arguments_article_id", "article_id"),
+    )
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.claim_id", ondelete="CASCADE"), primary_key=True)
+    ordinal: Mapped[Ordinal]
+    article_id: Mapped[str]
+    role: Mapped[str]
+    entity_id: Mapped[str]
+    span_start: Mapped[int]
+    span_end: Mapped[int]
+    span_text: Mapped[str]
+
+
+class ConsumerOffset(Base):
+    """How far a group has stored a partition, and which claim of it is the valid one."""
+
+    __tablename__ = "consumer_offsets"
+
+    grp: Mapped[str] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    next_offset: Mapped[int] = mapped_column(BigInteger)
+    epoch: Mapped[int] = mapped_column(BigInteger)
+
+
+class Outbox(Base):
+    """What is still to be published: written with the rows it tells of, deleted once Kafka has it."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_part", "part", "id"),)
+
+    id: Mapped[Identity]
+    part: Mapped[int]
+    topic: Mapped[str]
+    key: Mapped[bytes]
+    value: Mapped[bytes | None]
+    headers: Mapped[Document]
+
+
+CLAIM_FACTS: Final = """
+SELECT c.claim_id, c.article_id, a.revision, a.title, a.url, a.source_id, s.name AS source_name, a.published_at,
+       a.language, a.embargoed_until,
+       c.kind, c.value, c.lower, c.upper, c.lower_inclusive, c.upper_inclusive, c.bounds, c.comparator, c.approximate,
+       c.hedge, c.vague, c.unit_system, c.unit_code, c.unit_label, c.unit_per, c.unit_assumed,
+       c.direction, c.role, c.group_id, c.equivalent_of, c.concept_text, c.concept_head, c.of_text,
+       c.period_begin, c.period_end, c.period, c.period_edtf, c.period_granularity, c.period_role, c.period_assumed,
+       c.speaker_name, c.speaker_entity_id, se.name AS speaker_entity_name, c.cue_text, c.attribution_mode,
+       c.modality, c.polarity, c.confidence, c.rules,
+       c.span_start, c.span_end, c.span_text, c.sentence,
+       substr(a.text, (a.sentences -> c.sentence ->> 0)::int + 1,
+              (a.sentences -> c.sentence ->> 1)::int - (a.sentences -> c.sentence ->> 0)::int) AS evidence,
+       coalesce((SELECT jsonb_agg(jsonb_build_object('role', g.role, 'entity_id', g.entity_id, 'name', e.name,
+                                                     'text', g.span_text) ORDER BY g.ordinal)
+                   FROM claim_arguments g LEFT JOIN entities e ON e.entity_id = g.entity_id
+                  WHERE g.claim_id = c.claim_id), '[]'::jsonb) AS arguments
+  FROM claims c
+  JOIN articles a ON a.article_id = c.article_id
+  LEFT JOIN sources s ON s.source_id = a.source_id
+  LEFT JOIN entities se ON se.entity_id = c.speaker_entity_id
+"""
+"""The view ``claim_facts``: a claim, its article, its entities' names, its speaker and its evidence in one row."""

@@ -1,0 +1,287 @@
+"""Articles into Postgres: staged by COPY into temporary tables, then merged, all within the caller's transaction.
+
+Rules of the merge. A higher revision replaces a lower one; the same revision is replaced only by its withdrawal or by a
+later enrichment of it; children always belong to the revision that won. A tombstone withdraws whatever is there, and
+only a higher revision brings the article back. Records of one article are applied in the order they came.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from typing import Any, Final, TypeAlias
+
+import psycopg
+from psycopg.sql import SQL, Composed, Identifier
+
+from factwire.storage import tables
+
+Row: TypeAlias = Mapping[str, Any]
+Connection: TypeAlias = psycopg.AsyncConnection[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """What to publish if the write wins: the event as it came."""
+
+    part: int
+    topic: str
+    key: bytes
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleWrite:
+    """One article as rows, keyed by column. A withdrawn one has no children."""
+
+    article: Row
+    source: Row | None = None
+    entities: tuple[Row, ...] = ()
+    article_entities: tuple[Row, ...] = ()
+    mentions: tuple[Row, ...] = ()
+    times: tuple[Row, ...] = ()
+    claims: tuple[Row, ...] = ()
+    claim_arguments: tuple[Row, ...] = ()
+    outbox: OutboxRow | None = None
+
+    @property
+    def article_id(self) -> str:
+        return str(self.article["article_id"])
+
+    @property
+    def rank(self) -> tuple[int, bool, datetime]:
+        """What wins: the higher revision, then a withdrawal, then the later enrichment."""
+        return self.article["revision"], self.article["status"] == "withdrawn", self.article["enriched_at"]
+
+    def replaces(self, earlier: ArticleWrite) -> bool:
+        """The same rule as the merge's in SQL."""
+        if self.rank[:2] == earlier.rank[:2] and self.article["event_id"] == earlier.article["event_id"]:
+            return False
+        return self.rank > earlier.rank
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """The article is withdrawn, whatever its revision."""
+
+    article_id: str
+    at: datetime
+    outbox: OutboxRow | None = None
+
+
+Change: TypeAlias = ArticleWrite | Tombstone
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What came of a batch: how many changes won, and how many lost to a newer state."""
+
+    won: int
+    stale: int
+
+
+CHILDREN: Final = ("article_entities", "mentions", "times", "claims", "claim_arguments")
+_STAGED: Final = ("sources", "entities", "articles", *CHILDREN)
+
+
+def columns(table: str) -> tuple[str, ...]:
+    """The columns of a table that a row must give: all but those the database fills in."""
+    found = tables.Base.metadata.tables[table].columns
+    return tuple(c.name for c in found if c.computed is None and c.name != "stored_at")
+
+
+_COLUMNS: Final = {table: columns(table) for table in _STAGED}
+_PICK: Final[Mapping[str, Callable[[Row], tuple[Any, ...]]]] = {t: itemgetter(*names) for t, names in _COLUMNS.items()}
+
+
+def rounds(changes: Iterable[Change]) -> list[list[Change]]:
+    """Changes in rounds of at most one an article, so that a round is a set and the rounds keep each article's order.
+
+    Of revisions in a row only the winner is kept; in nearly every batch there is one round.
+    """
+    out: list[list[Change]] = []
+    last: dict[str, tuple[int, int]] = {}
+    for change in changes:
+        at = last.get(change.article_id)
+        earlier = out[at[0]][at[1]] if at else None
+        if at and isinstance(earlier, ArticleWrite) and isinstance(change, ArticleWrite):
+            out[at[0]][at[1]] = change if change.replaces(earlier) else earlier
+            continue
+        number = 0 if at is None else at[0] + 1
+        if number == len(out):
+            out.append([])
+        out[number].append(change)
+        last[change.article_id] = (number, len(out[number]) - 1)
+    return out
+
+
+async def prepare(connection: Connection) -> None:
+    """Makes the temporary tables that :func:`write` stages in; once for each connection."""
+    async with connection.transaction():
+        for table in _STAGED:
+            await connection.execute(
+                SQL(
+                    "create temporary table if not exists {} on commit delete rows as select {} from {} with no data"
+                ).format(Identifier(f"staged_{table}"), _names(table), Identifier(table))
+            )
+        await connection.execute(
+            "create temporary table if not exists winners (article_id text primary key) on commit delete rows"
+        )
+
+
+async def write(connection: Connection, changes: Sequence[Change]) -> Written:
+    """Applies the changes within the caller's transaction, on a connection that :func:`prepare` has seen."""
+    won = 0
+    for number, batch in enumerate(rounds(changes)):
+        if number:
+            await _clear(connection)
+        won += await _write_round(connection, batch)
+    return Written(won, len(changes) - won)
+
+
+async def _write_round(connection: Connection, batch: Sequence[Change]) -> int:
+    writes = [change for change in batch if isinstance(change, ArticleWrite)]
+    tombstones = [change for change in batch if isinstance(change, Tombstone)]
+    await _stage(connection, writes)
+    await _merge_shared(connection)
+    await connection.execute(_MERGE_ARTICLES)
+    await _withdraw(connection, tombstones)
+    await _replace_children(connection)
+    winners = {row[0] for row in await (await connection.execute("select article_id from winners")).fetchall()}
+    await _fill_outbox(connection, [change for change in batch if change.article_id in winners])
+    return len(winners)
+
+
+async def _stage(connection: Connection, writes: Sequence[ArticleWrite]) -> None:
+    await _copy(connection, "articles", (w.article for w in writes))
+    await _copy(connection, "sources", _latest((w.source for w in writes if w.source), "source_id"))
+    await _copy(connection, "entities", _latest((e for w in writes for e in w.entities), "entity_id"))
+    for table in CHILDREN:
+        await _copy(connection, table, [row for w in writes for row in getattr(w, table)])
+
+
+def _latest(rows: Iterable[Row], key: str) -> list[Row]:
+    """One row for each key, the last that came, in key order: no two writers ever lock in opposite order."""
+    found = {row[key]: row for row in rows}
+    return [found[name] for name in sorted(found)]
+
+
+async def _copy(connection: Connection, table: str, rows: Iterable[Row]) -> None:
+    rows = list(rows)
+    if not rows:
+        return
+    statement = SQL("copy {} ({}) from stdin").format(Identifier(f"staged_{table}"), _names(table))
+    pick = _PICK[table]
+    async with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            await copy.write_row(pick(row))
+
+
+def _names(table: str) -> Composed:
+    return SQL(", ").join(map(Identifier, _COLUMNS[table]))
+
+
+def _upsert(table: str, key: str) -> tuple[Composed, Composed]:
+    """Insert what is new, then update what differs: ``on conflict do update`` would lock every row that is hot."""
+    others = [name for name in _COLUMNS[table] if name != key]
+    staged, target, key_name = Identifier(f"staged_{table}"), Identifier(table), Identifier(key)
+    insert = SQL("insert into {} ({}) select {} from {} order by {} on conflict do nothing").format(
+        target, _names(table), _names(table), staged, key_name
+    )
+    differs = SQL("({}) is distinct from ({})").format(_qualified("t", others), _qualified("s", others))
+    update = SQL(
+        "with changed as (select t.{key} from {t} t join {s} s using ({key}) where {differs}"
+        " order by 1 for no key update of t)"
+        " update {t} t set {sets} from {s} s, changed c where t.{key} = s.{key} and c.{key} = t.{key}"
+    ).format(
+        key=key_name,
+        t=target,
+        s=staged,
+        differs=differs,
+        sets=SQL(", ").join(SQL("{0} = s.{0}").format(Identifier(name)) for name in others),
+    )
+    return insert, update
+
+
+def _qualified(alias: str, names: Sequence[str]) -> Composed:
+    return SQL(", ").join(SQL("{}.{}").format(Identifier(alias), Identifier(name)) for name in names)
+
+
+_SHARED: Final = (*_upsert("sources", "source_id"), *_upsert("entities", "entity_id"))
+_MERGE_ARTICLES: Final = SQL(
+    """
+with merged as (
+  insert into articles as a ({names}) select {names} from staged_articles
+  on conflict (article_id) do update set {sets}, stored_at = clock_timestamp()
+  where excluded.revision > a.revision
+     or (excluded.revision = a.revision and a.withdrawn_at is null
+         and (excluded.withdrawn_at is not null
+              or (excluded.event_id <> a.event_id and excluded.enriched_at > a.enriched_at)))
+  returning article_id)
+insert into winners select article_id from merged
+"""
+).format(
+    names=_names("articles"),
+    sets=SQL(", ").join(
+        SQL("{0} = excluded.{0}").format(Identifier(name)) for name in _COLUMNS["articles"] if name != "article_id"
+    ),
+)
+_WITHDRAW: Final = """
+with gone as (
+  insert into articles as a (article_id, revision, status, text, text_sha256, subjects, extra, sections, sentences,
+                             enricher_version, rules_version, kb_version, event_id, enriched_at, withdrawn_at)
+  select u.id, 0, 'withdrawn', '', encode(sha256(''), 'hex'), '[]', '{}', '[]', '[]', '', '', '', '', u.at, u.at
+    from unnest(%(ids)s::text[], %(at)s::timestamptz[]) u(id, at)
+  on conflict (article_id) do update set status = 'withdrawn', withdrawn_at = excluded.withdrawn_at, title = null,
+     summary = null, text = '', text_sha256 = excluded.text_sha256, sections = '[]', sentences = '[]',
+     stored_at = clock_timestamp()
+  where a.withdrawn_at is null
+  returning article_id)
+insert into winners select article_id from gone
+"""
+
+
+async def _merge_shared(connection: Connection) -> None:
+    for statement in _SHARED:
+        await connection.execute(statement)
+
+
+async def _withdraw(connection: Connection, tombstones: Sequence[Tombstone]) -> None:
+    if tombstones:
+        named = {"ids": [t.article_id for t in tombstones], "at": [t.at for t in tombstones]}
+        await connection.execute(_WITHDRAW, named)
+
+
+async def _replace_children(connection: Connection) -> None:
+    for table in reversed(CHILDREN):
+        await connection.execute(
+            SQL("delete from {} c using winners w where c.article_id = w.article_id").format(Identifier(table))
+        )
+    for table in CHILDREN:
+        await connection.execute(
+            SQL("insert into {} ({}) select {} from {} s join winners w using (article_id)").format(
+                Identifier(table), _names(table), _names(table), Identifier(f"staged_{table}")
+            )
+        )
+
+
+async def _fill_outbox(connection: Connection, winners: Sequence[Change]) -> None:
+    rows = [change.outbox for change in winners if change.outbox is not None]
+    if not rows:
+        return
+    async with (
+        connection.cursor() as cursor,
+        cursor.copy("copy outbox (part, topic, key, value, headers) from stdin") as copy,
+    ):
+        for row in rows:
+            headers = json.dumps([[name, value.decode("utf-8", "replace")] for name, value in row.headers])
+            await copy.write_row((row.part, row.topic, row.key, row.value, headers))
+
+
+async def _clear(connection: Connection) -> None:
+    names = [Identifier(f"staged_{table}") for table in _STAGED] + [Identifier("winners")]
+    await connection.execute(SQL("truncate {}").format(SQL(", ").join(names)))
