@@ -49,7 +49,7 @@ schemas: install ## renders schemas/ from the models
 
 .PHONY: lock
 lock: $(BIN)/uv ## locks the dependencies again
-	$(BIN)/$(LOCK) --extra otel --group build -o requirements/runtime.lock
+	$(BIN)/$(LOCK) --extra otel --extra html --group build -o requirements/runtime.lock
 	$(BIN)/$(LOCK) --all-extras --group dev -o requirements/dev.lock
 
 .PHONY: up

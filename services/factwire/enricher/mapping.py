@@ -27,18 +27,33 @@ _METADATA = tuple(name for name in RawArticle.model_fields if name not in ("body
 def enrich_article(raw: RawArticle, pipeline: Pipeline, *, clock: Callable[[], float] | None = None) -> EnrichedArticle:
     """One article enriched. ``clock`` gives seconds and only times the work; without it ``duration_ms`` is null.
 
-    A withdrawn article is passed on with its text and without facts. Raises :class:`InvalidRecord`.
+    A withdrawn article is passed on with its text and without facts. Raises :class:`InvalidRecord`, or
+    :class:`factwire.errors.InvalidInput` for a page without text.
     """
     started = clock() if clock else 0.0
-    document = pipeline(to_article(raw)) if raw.status == "usable" else _bare(raw)
+    plain = to_plain_text(raw)
+    document = pipeline(to_article(plain)) if raw.status == "usable" else _bare(plain)
     duration = round((clock() - started) * 1000, 3) if clock else None
-    return to_event(raw, document, pipeline, duration)
+    return to_event(plain, document, pipeline, duration)
+
+
+def to_plain_text(raw: RawArticle) -> RawArticle:
+    """An HTML body becomes text first; what the page says of itself fills what the feed left out."""
+    if raw.body_format == "text" or not raw.body:
+        return raw
+    from factwire.formats.html import read_page
+
+    page = read_page(raw.body, raw.url)
+    found: Json = {"body": page.text, "body_format": "text"}
+    if raw.published_at is None and page.published is not None:
+        found |= {"published_at": page.published, "published_precision": "day", "published_from": "meta"}
+    for field in ("title", "language", "canonical_url", "authors"):
+        found[field] = getattr(raw, field) or getattr(page, field)
+    return raw.model_copy(update=found)
 
 
 def to_article(raw: RawArticle) -> model.Article:
     """What the core needs of a raw article. Raises :class:`InvalidRecord` for text that no database can hold."""
-    if raw.body_format != "text":
-        raise InvalidRecord("only text bodies are enriched here", stage="mapping", field="/body_format")
     for field, content in (("/title", raw.title), ("/summary", raw.summary), ("/body", raw.body)):
         if content and "\x00" in content:
             raise InvalidRecord("holds U+0000, which Postgres cannot store; remove it", stage="mapping", field=field)
