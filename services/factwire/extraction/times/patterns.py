@@ -1,0 +1,52 @@
+"""The notation in which rules are written: class names, with the operators of regular expressions between them.
+
+``month day (,? year)?`` is a month, a day, and perhaps a comma and a year. A comma stands for itself, a name in
+capitals is a macro of :data:`MACROS`. What comes out is a pattern over the codes of :mod:`tokens`; all groups are
+without capture and all repeats are bounded, so that matching is linear in the length of a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from factwire.extraction.times.tokens import CODE
+
+MACROS: Final[dict[str, str]] = {
+    "MONTH": "(month|month_short dot?)",
+    "WEEKDAY": "(weekday|weekday_short dot?)",
+    "ORDINAL": "(nth|ordinal|second)",
+    "DAY": "(day|nth|ordinal|second|number hyphen? (ordinal|second))",
+    "DAY_ORDINAL": "(nth|ordinal|second|number hyphen? (ordinal|second))",
+    "COUNT": "(day|small|four|year|big|grouped|decimal|number (hyphen? number){0,4}|number and number)",
+    "AMOUNT": "(a? vague of?|COUNT (and a half)?|a half?|half a)",
+    "REL": "(this|current|that|same|last|past|previous|next|coming|following)",
+    "REL_YEAR": "(REL fiscal? year_word possessive?|year_word (before|earlier))",
+    "YEAR_WORDS": "(number number (hyphen? number)?)",
+    "YEAR": "(year|short_year|YEAR_WORDS)",
+    "YEAR_REF": "(fiscal? year_word? (year|short_year) possessive?|the? REL_YEAR|fiscal_code|a year_word (ago|earlier))",
+    "ANY_UNIT": "(day_word|week_word|month_word|quarter|year_word|century|second|unit|units)",
+    "DASH": "(hyphen|dash)",
+    "THROUGH": "(to|through|until|DASH)",
+    "ZONE": "(zone zone? time?)",
+    "CLOCK": "(clock ampm?|clock_ampm|(decimal|four|day|number|year) ampm)",
+}
+_NAME: Final = re.compile(r"[A-Za-z_]+|\{[\d,]+\}|,|\s+|\((?!\?)")
+
+
+def translate(notation: str) -> str:
+    """The notation as a pattern over codes. Raises :class:`KeyError` for a name that is no class."""
+    return _NAME.sub(_one, notation)
+
+
+def _one(match: re.Match[str]) -> str:
+    name = match.group()
+    if name.isspace():
+        return ""
+    if name == "(":
+        return "(?:"
+    if name == ",":
+        return CODE["comma"]
+    if name[0] == "{":
+        return name
+    return translate(MACROS[name]) if name in MACROS else CODE[name]

@@ -1,0 +1,171 @@
+"""What a rule sees (a phrase in its sentence, the document so far) and what it answers (a reading)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final, Literal, TypeAlias
+
+from factwire.extraction.model import Anchor, Granularity, TimeType
+from factwire.extraction.times.intervals import Interval, day
+from factwire.extraction.times.tokens import CODE, Tokens
+
+Look: TypeAlias = Literal["future", "past"] | None
+Open: TypeAlias = tuple[str, int, int]
+"""What is known of a date whose year was guessed: ("month", 3, 0), ("day", 3, 14), ("quarter", 2, 0), ("weekday", 4, 0)."""
+
+_WINDOW: Final = 16
+"""How many tokens a verb may stand away and still say which way a bare weekday or month looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a phrase; ``interval`` None: not placed on the calendar. ``length``: tokens used, if fewer."""
+
+    type: TimeType
+    timex: str
+    interval: Interval | None = None
+    granularity: Granularity = "day"
+    anchor: Anchor = "absolute"
+    open: Open | None = None
+    length: int | None = None
+    clock: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """Words that decide whether a number is a year, a month a month, and which way a sentence looks."""
+
+    counted: frozenset[str]
+    measured: frozenset[str]
+    dated: frozenset[str]
+    placed: frozenset[str]
+    names: frozenset[str]
+    name_before: frozenset[str]
+    name_after: frozenset[str]
+    reported: frozenset[str]
+    month_first: frozenset[str]
+    fiscal_year: Mapping[str, tuple[int, bool]]
+    future: frozenset[str]
+    past: frozenset[str]
+    ahead: frozenset[str]
+    feasts: Mapping[str, Any]
+    feast_phrases: Mapping[str, tuple[tuple[str, ...], ...]]
+
+
+@dataclass(slots=True)
+class Context:
+    """The document so far: when it was published, where, and the expressions read before."""
+
+    published: date | None
+    country: str | None
+    guards: Guards
+    history: list[Reading] = field(default_factory=list)
+
+    @property
+    def day_first(self) -> bool:
+        return self.country is not None and self.country not in self.guards.month_first
+
+    def period_before(self) -> Interval | None:
+        """The last stretch that figures are reported for: what "a year earlier" is a year earlier than."""
+        return next((r.interval for r in reversed(self.history) if r.interval and r.interval.is_period), None)
+
+    def before(self) -> Interval | None:
+        """The last expression that was placed, of any size."""
+        return next((r.interval for r in reversed(self.history) if r.interval), None)
+
+    def day_before(self) -> Interval | None:
+        """The day the text is at: the last one named, else the day of publication."""
+        named = next((r.interval for r in reversed(self.history) if r.interval and r.interval.granularity == "day"), None)
+        return named or (day(self.published) if self.published else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Tokens ``begin`` to ``end`` (exclusive) of a sentence, which a rule has matched."""
+
+    tokens: Tokens
+    begin: int
+    end: int
+    context: Context
+
+    def has(self, *classes: str) -> bool:
+        codes = self.tokens.codes[self.begin : self.end]
+        return any(CODE[name] in codes for name in classes)
+
+    def values(self, *classes: str) -> list[Any]:
+        """The values of the tokens that are of one of the classes, in order."""
+        wanted = "".join(CODE[name] for name in classes)
+        codes, values = self.tokens.codes, self.tokens.values
+        return [values[n] for n in range(self.begin, self.end) if codes[n] in wanted]
+
+    def value(self, *classes: str) -> Any:
+        """The first of :meth:`values`, None if there is none."""
+        found = self.values(*classes)
+        return found[0] if found else None
+
+    def index(self, *classes: str) -> int | None:
+        """Where the first token of one of the classes stands in the sentence."""
+        wanted = "".join(CODE[name] for name in classes)
+        codes = self.tokens.codes
+        return next((n for n in range(self.begin, self.end) if codes[n] in wanted), None)
+
+    def part(self, begin: int, end: int | None = None) -> Phrase:
+        return Phrase(self.tokens, begin, self.end if end is None else end, self.context)
+
+    def is_a(self, n: int, *classes: str) -> bool:
+        """Whether token ``n`` of the sentence is of one of the classes."""
+        codes = self.tokens.codes
+        return 0 <= n < len(codes) and any(codes[n] == CODE[name] for name in classes)
+
+    def before(self, back: int = 1) -> str:
+        """The word before the phrase, in lower case."""
+        return self.tokens.word(self.begin - back)
+
+    def after(self, ahead: int = 0) -> str:
+        """The word after the phrase, in lower case."""
+        return self.tokens.word(self.end + ahead)
+
+    @property
+    def look(self) -> Look:
+        """Which way the sentence looks at this place: the nearest verb before it decides, else the nearest after."""
+        guards = self.context.guards
+        if self.before() == "since":
+            return "past"
+        infinitive = False
+        for n in range(self.begin - 1, max(-1, self.begin - _WINDOW), -1):
+            word = self.tokens.word(n)
+            if self.is_a(n, "semicolon", "quote"):
+                break
+            if word in guards.future and not self.is_a(n, "month"):
+                return "future"
+            if self._is_past(n, word):
+                return "past"
+            infinitive = infinitive or (word == "to" and self.is_a(n + 1, "word"))
+        if infinitive or self.before() in guards.ahead:
+            return "future"
+        return self._look_after()
+
+    def _look_after(self) -> Look:
+        guards = self.context.guards
+        for n in range(self.end, min(len(self.tokens.codes), self.end + _WINDOW)):
+            word = self.tokens.word(n)
+            if word in guards.future and not self.is_a(n, "month"):
+                return "future"
+            if self._is_past(n, word):
+                return "past"
+        return None
+
+    def _is_past(self, n: int, word: str) -> bool:
+        return word in self.context.guards.past or (word.endswith("ed") and len(word) > 4 and self.is_a(n, "word"))
+
+
+def placed(interval: Interval, *, anchor: Anchor = "absolute", type: TimeType = "date", open: Open | None = None,
+           clock: str = "", length: int | None = None) -> Reading:  # fmt: skip
+    return Reading(type, interval.timex + clock, interval, interval.granularity, anchor, open, length, clock)
+
+
+def unplaced(timex: str, granularity: Granularity = "day", *, type: TimeType = "date", anchor: Anchor = "published_at",
+             clock: str = "") -> Reading:  # fmt: skip
+    return Reading(type, timex, None, granularity, anchor, clock=clock)
