@@ -21,7 +21,9 @@ claim_facts: Final = table(
 async def article(engine: AsyncEngine, article_id: str, *, at: datetime | None = None) -> Record | None:
     """One article with its children, each a list in document order; None if it is withdrawn, embargoed or unknown."""
     async with engine.connect() as connection:
-        wanted: Select[Any] = select(*_kept(Article), Source.name.label("source_name"), Source.country.label("source_country"))
+        wanted: Select[Any] = select(
+            *_kept(Article), Source.name.label("source_name"), Source.country.label("source_country")
+        )
         wanted = _visible(wanted.join(Source, isouter=True).where(Article.article_id == article_id), at)
         found = (await connection.execute(wanted)).mappings().one_or_none()
         if found is None:
@@ -37,7 +39,9 @@ async def recent_articles(
     moment = func.coalesce(Article.published_at, Article.received_at, Article.stored_at)
     columns = [c for c in _kept(Article) if c.key not in {"text", "sections", "sentences"}]
     claims = select(func.count()).where(Claim.article_id == Article.article_id).scalar_subquery()
-    wanted: Select[Any] = select(*columns, moment.label("moment"), claims.label("claim_count"), Source.name.label("source_name"))
+    wanted: Select[Any] = select(
+        *columns, moment.label("moment"), claims.label("claim_count"), Source.name.label("source_name")
+    )
     wanted = _visible(wanted.join(Source, isouter=True), at).order_by(moment.desc(), Article.article_id).limit(limit)
     if before is not None:
         wanted = wanted.where(or_(moment < before[0], (moment == before[0]) & (Article.article_id > before[1])))

@@ -69,3 +69,11 @@ class ConsumerSettings(KafkaSettings):
     """Largest share of dead letters among the last thousand records; above it the service stops."""
     dead_letter_run: Annotated[int, Field(ge=1)] = 500
     """Most dead letters in a row; above it the service stops instead of flooding their topic."""
+
+    @property
+    def enricher_group(self) -> str:
+        return f"factwire-enricher{self.group_suffix}"
+
+    @property
+    def sink_group(self) -> str:
+        return f"factwire-sink{self.group_suffix}"

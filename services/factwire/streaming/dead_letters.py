@@ -1,0 +1,73 @@
+"""Dead letters: the record byte for byte, the reason in headers beside it, and a limit that stops a flood.
+
+Header names are Kafka Connect's (KIP-298), so that tools which know them can read ours.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+from factwire.errors import InvalidRecord, PoisonFlood
+from factwire.streaming.records import DeadLetter, Outgoing, RawHeaders, Record
+
+PREFIX: Final = "__connect.errors."
+ATTEMPTS: Final = "factwire.attempts"
+MESSAGE_BYTES: Final = 4096
+WINDOW: Final = 1000
+
+
+def to_dead_letter(record: Record, reason: InvalidRecord, topic: str) -> Outgoing:
+    """The record for ``topic``: key, value and headers untouched, the reason after them."""
+    return Outgoing(topic, record.key, record.value, (*original_headers(record), *_reason(record, reason)))
+
+
+def original_headers(record: Record) -> RawHeaders:
+    """A record's own headers, without the reasons of an earlier death: what a replay sends."""
+    return tuple(h for h in record.headers if not h[0].startswith(PREFIX) and h[0] != ATTEMPTS)
+
+
+def attempts(record: Record) -> int:
+    """How often the record has died before; a broken count is one."""
+    count = record.header(ATTEMPTS) or b"0"
+    return int(count) if count.isdigit() and len(count) < 6 else 1
+
+
+def _reason(record: Record, reason: InvalidRecord) -> RawHeaders:
+    said = {
+        f"{PREFIX}topic": record.partition.topic,
+        f"{PREFIX}partition": str(record.partition.number),
+        f"{PREFIX}offset": str(record.offset),
+        f"{PREFIX}stage": reason.stage,
+        f"{PREFIX}exception.class.name": f"{type(reason).__module__}.{type(reason).__qualname__}",
+        f"{PREFIX}exception.message": str(reason),
+        ATTEMPTS: str(attempts(record) + 1),
+    }
+    return tuple((name, text.encode("utf-8", "backslashreplace")[:MESSAGE_BYTES]) for name, text in said.items())
+
+
+@dataclass
+class FloodGate:
+    """Stops the service when so many records die that the fault is likely ours: a ratio, and a run without a break."""
+
+    ratio: float
+    run: int
+
+    def __post_init__(self) -> None:
+        self._died: deque[bool] = deque(maxlen=WINDOW)
+        self._in_a_row = 0
+
+    def check(self, records: int, dead: tuple[DeadLetter, ...]) -> None:
+        """Before a batch is committed. Raises :class:`PoisonFlood`, and then nothing of the batch is written."""
+        self._died.extend([True] * len(dead) + [False] * (records - len(dead)))
+        self._in_a_row = self._in_a_row + records if records == len(dead) else 0
+        if self._in_a_row > self.run:
+            raise PoisonFlood(f"{self._in_a_row} records in a row cannot be processed, {self._last(dead)}")
+        share = sum(self._died) / WINDOW
+        if len(self._died) == WINDOW and share > self.ratio:
+            raise PoisonFlood(f"{share:.0%} of the last {WINDOW} records cannot be processed, {self._last(dead)}")
+
+    def _last(self, dead: tuple[DeadLetter, ...]) -> str:
+        reason = dead[-1].reason if dead else "see the dead letters"
+        return f"the last: {reason}; fix it, or raise FACTWIRE_DEAD_LETTER_RUN / _RATIO and start again"

@@ -1,0 +1,99 @@
+"""What comes in and what goes out, free of any client's types.
+
+A record carries its own offset and a batch says what it may commit: nobody downstream computes ``offset + 1``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TypeAlias
+
+from factwire.errors import InvalidRecord
+
+RawHeaders: TypeAlias = tuple[tuple[str, bytes | None], ...]
+"""As they came: order, repeats, null and non-UTF-8 values included."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Partition:
+    topic: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.topic}-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One Kafka record, untouched. ``value`` None is a tombstone; empty is not. ``timestamp`` in milliseconds."""
+
+    partition: Partition
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: RawHeaders = ()
+    timestamp: int = 0
+
+    @property
+    def next_offset(self) -> int:
+        return self.offset + 1
+
+    def header(self, name: str) -> bytes | None:
+        """The last value of a header, which is the one that counts."""
+        return next((value for key, value in reversed(self.headers) if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records of one partition in order; never empty."""
+
+    partition: Partition
+    records: tuple[Record, ...]
+
+    @property
+    def committable(self) -> int:
+        """The offset to commit once every record is dealt with."""
+        return self.records[-1].next_offset
+
+    @property
+    def first_offset(self) -> int:
+        return self.records[0].offset
+
+    @property
+    def last_offset(self) -> int:
+        return self.records[-1].offset
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A record to be written. Its partition follows from its key."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: RawHeaders = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A record that can never be processed, and why."""
+
+    record: Record
+    reason: InvalidRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a handler decides: every record ends as an output or a dead letter. ``tally`` counts what was found."""
+
+    outputs: tuple[Outgoing, ...] = ()
+    dead_letters: tuple[DeadLetter, ...] = ()
+    tally: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+
+def by_partition(records: Iterable[Record]) -> list[Batch]:
+    """One batch a partition; order within a partition is kept."""
+    ordered: Sequence[Record] = sorted(records, key=lambda r: r.partition)
+    return [Batch(partition, tuple(group)) for partition, group in groupby(ordered, key=lambda r: r.partition)]
