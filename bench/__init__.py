@@ -1,0 +1,1 @@
+"""How fast and how right: the harness behind ``make bench`` and ``make quality``."""
