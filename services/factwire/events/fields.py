@@ -9,8 +9,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 
 def to_utc(moment: datetime) -> datetime:
-    """RFC 3339 in UTC on the wire; a time without zone is read as UTC."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    """RFC 3339 in UTC on the wire; one without zone is read as UTC. Raises ValueError outside the years 1 to 9999."""
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("is outside the years 1 to 9999 in UTC") from error
 
 
 Moment: TypeAlias = Annotated[datetime, AfterValidator(to_utc)]
