@@ -56,6 +56,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
 }
 
 _TICK: Final = 0.1
+_LOCK_PATIENCE: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ class Broker:
         self.faults = Faults(options.faults)
         self.groups = Groups(initial_delay=options.initial_delay, shortest_session=options.shortest_session)
         self._started = self.now()
-        self._lock = _lock(options.data_dir)
+        options.data_dir.mkdir(parents=True, exist_ok=True)
+        self._lock = (options.data_dir / "lock").open("wb")
         self._journal = Journal(options.data_dir / "journal.log")
         self.topics = Topics(options.data_dir / "logs", self._journal)
         self.offsets = Offsets(self._journal)
@@ -110,6 +112,7 @@ class Broker:
     # -- life
 
     async def start(self) -> None:
+        await self._lock_folder()
         self._journal.replay(self.topics, self.offsets, self.transactions)
         self.topics.open()
         try:
@@ -123,6 +126,16 @@ class Broker:
         log.info(
             "development broker (not for production) listens on %s, data in %s", self.address, self.options.data_dir
         )
+
+    async def _lock_folder(self) -> None:
+        """One broker a folder; one that was just told to stop is given a moment."""
+        deadline = self.now() + _LOCK_PATIENCE
+        while not _is_locked(self._lock):
+            if self.now() > deadline:
+                raise ConfigurationError(
+                    f"another broker uses {self.options.data_dir}; stop it or choose another folder"
+                )
+            await asyncio.sleep(0.1)
 
     async def stop(self) -> None:
         """Closes every connection, then the files; an end that is decided is carried out at the next start."""
@@ -263,12 +276,9 @@ def _spoiled(answer: Fields, code: int) -> Fields:
     return {**answer, "topics": [{**t, "error_code": code, "partitions": []} for t in answer["topics"]]}
 
 
-def _lock(folder: Path) -> IO[bytes]:
-    folder.mkdir(parents=True, exist_ok=True)
-    file = (folder / "lock").open("wb")
+def _is_locked(file: IO[bytes]) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as fault:
-        file.close()
-        raise ConfigurationError(f"another broker uses {folder}; stop it or choose another --data-dir") from fault
-    return file
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,200 @@
+"""The demo of ``factwire up``: pushes the sample articles through the gateway, reads the facts back from Postgres."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from factwire.errors import ConfigurationError, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from rich.table import Table
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+PATIENCE: Final = 120.0
+"""Seconds to wait for the articles to arrive in Postgres."""
+
+PLAIN_WIDTH: Final = 160
+"""Columns of the table where no terminal says how wide it is."""
+
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+_SIGNS: Final = {"gt": "> ", "ge": "≥ ", "lt": "< ", "le": "≤ "}
+
+
+def sample_articles() -> list[dict[str, Any]]:
+    """The articles that come with factwire: inside an installed wheel, or beside ``services/`` in a checkout."""
+    for folder in (_PACKAGE / "_data" / "articles", _PACKAGE.parents[1] / "examples" / "articles"):
+        if files := sorted(folder.glob("*.json")):
+            return [json.loads(file.read_bytes()) for file in files]
+    raise ConfigurationError("the sample articles are not in this installation; install factwire again")
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """Where to push, where to read, where the dead letters are."""
+
+    gateway: str
+    database_url: str
+    broker: str
+    tell: Callable[[str], None]
+
+    async def show(self) -> bool:
+        """Prints the facts; False if some article did not arrive or became a dead letter."""
+        articles, begun = sample_articles(), time.monotonic()
+        ids = [article["article_id"] for article in articles]
+        async with self._engine() as engine:
+            there = await _stored(engine, ids)
+            dead_before = await self._dead_letters()
+            await self._push([article for article in articles if article["article_id"] not in there])
+            dead = await self._wait(engine, ids, dead_before)
+            facts = await _facts(engine, ids)
+            arrived = len(await _stored(engine, ids))
+        _print(_table(facts))
+        seconds = time.monotonic() - begun
+        print(f"{arrived} articles, {len(facts)} claims, {dead} dead letters, {seconds:.1f} s")
+        return arrived == len(ids) and not dead
+
+    @asynccontextmanager
+    async def _engine(self) -> AsyncIterator[AsyncEngine]:
+        from pydantic import SecretStr
+
+        from factwire.storage.engine import open_engine
+        from factwire.storage.settings import DatabaseSettings
+
+        engine = open_engine(DatabaseSettings(database_url=SecretStr(self.database_url)))
+        try:
+            yield engine
+        finally:
+            await engine.dispose()
+
+    async def _push(self, articles: Sequence[Mapping[str, Any]]) -> None:
+        if not articles:
+            self.tell("the sample articles are there from before; --fresh starts anew")
+            return
+        self.tell(f"pushing {len(articles)} sample articles to {self.gateway}/v1/articles")
+        receipt = await asyncio.to_thread(_post, f"{self.gateway}/v1/articles", articles)
+        if receipt["rejected"]:
+            raise Unavailable(f"the gateway rejected {receipt['rejected']} sample articles: {receipt['results']}")
+
+    async def _wait(self, engine: AsyncEngine, ids: Sequence[str], dead_before: int) -> int:
+        """Waits until every article is stored or a dead letter; returns the number of new dead letters."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            dead = await self._dead_letters() - dead_before
+            stored = len(await _stored(engine, ids))
+            if stored + dead >= len(ids):
+                return dead
+            if time.monotonic() > deadline:
+                raise Unavailable(f"only {stored} of {len(ids)} articles arrived in {PATIENCE:.0f} s; see the logs")
+            await asyncio.sleep(0.1)
+
+    async def _dead_letters(self) -> int:
+        """How many records the dead-letter topics hold."""
+        from aiokafka import AIOKafkaConsumer, TopicPartition
+
+        from factwire.events.topics import DEAD_ENRICHED, DEAD_RAW
+
+        consumer = AIOKafkaConsumer(DEAD_RAW.name, DEAD_ENRICHED.name, bootstrap_servers=self.broker)
+        await consumer.start()
+        try:
+            topics = (DEAD_RAW.name, DEAD_ENRICHED.name)
+            places = [TopicPartition(t, p) for t in topics for p in consumer.partitions_for_topic(t) or ()]
+            return sum((await consumer.end_offsets(places)).values())
+        finally:
+            await consumer.stop()
+
+
+def _post(url: str, articles: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    request = urllib.request.Request(url, json.dumps(articles).encode(), {"content-type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        receipt: dict[str, Any] = json.load(answer)
+    return receipt
+
+
+async def _stored(engine: AsyncEngine, ids: Iterable[str]) -> set[str]:
+    from sqlalchemy import select
+
+    from factwire.storage.tables import Article
+
+    async with engine.connect() as connection:
+        rows = await connection.execute(select(Article.article_id).where(Article.article_id.in_(ids)))
+        return {row[0] for row in rows}
+
+
+async def _facts(engine: AsyncEngine, ids: Sequence[str]) -> list[dict[str, Any]]:
+    from factwire.storage.read import claims_of
+
+    return await claims_of(engine, ids, limit=100_000)
+
+
+# -- the table
+
+
+def _print(table: Table) -> None:
+    from rich.console import Console
+
+    Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH).print(table)
+
+
+def _table(facts: Sequence[Mapping[str, Any]]) -> Table:
+    """One row a claim, a line between articles."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title="Facts found, as read back from Postgres", title_justify="left", show_lines=False)
+    for name, ratio in (("value", 3), ("unit", 2), ("period", 3), ("who said it", 3), ("sentence", 12)):
+        table.add_column(name, ratio=ratio, overflow="fold")
+    article = None
+    for fact in facts:
+        if article not in (None, fact["article_id"]):
+            table.add_section()
+        article = fact["article_id"]
+        table.add_row(*(Text(cell) for cell in row(fact)))
+    return table
+
+
+def row(fact: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
+    """Value with its comparator, unit, period, speaker, sentence: of one row of ``claim_facts``."""
+    return value(fact), unit(fact), period(fact), speaker(fact), " ".join(str(fact["evidence"]).split())
+
+
+def value(fact: Mapping[str, Any]) -> str:
+    about = "~ " if fact["approximate"] else ""
+    if fact["comparator"] == "between" or (fact["value"] is None and fact["lower"] is not None is not fact["upper"]):
+        return f"{about}{number(fact['lower'])} – {number(fact['upper'])}"
+    bound = next((fact[name] for name in ("value", "lower", "upper") if fact[name] is not None), None)
+    sign = _SIGNS.get(fact["comparator"], "")
+    return f"{about}{sign}{number(bound)}"
+
+
+def number(figure: Decimal | None) -> str:
+    """Grouped in thousands, without the zeros that ``numeric`` may carry behind the point."""
+    if figure is None:
+        return "…"
+    text = f"{figure:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def unit(fact: Mapping[str, Any]) -> str:
+    name = fact["unit_code"] or fact["unit_label"] or fact["kind"]
+    per = fact["unit_per"]
+    return f"{name} / {per.get('code') or per.get('label')}" if isinstance(per, dict) else str(name)
+
+
+def period(fact: Mapping[str, Any]) -> str:
+    return str(fact["period_edtf"] or "")
+
+
+def speaker(fact: Mapping[str, Any]) -> str:
+    return str(fact["speaker_entity_name"] or fact["speaker_name"] or "")
