@@ -1,0 +1,23 @@
+"""``factwire gateway``: the service that producers push articles to."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from factwire.cli.configuration import configure
+from factwire.gateway.app import run_gateway
+from factwire.gateway.settings import GatewaySettings
+from factwire.runtime.logs import configure_logs
+from factwire.runtime.signals import run_until_signal
+from factwire.runtime.tracing import configure_tracing
+
+
+def gateway() -> None:
+    """Run the gateway: producers push articles here, and it writes them to the raw topic.
+
+    Example:  FACTWIRE_KAFKA_BOOTSTRAP_SERVERS=localhost:29092 FACTWIRE_HTTP_PORT=8080 factwire gateway
+    """
+    settings = configure(GatewaySettings)
+    configure_logs(settings.log_format, settings.log_level, service="gateway")
+    configure_tracing("gateway")
+    run_until_signal(partial(run_gateway, settings))

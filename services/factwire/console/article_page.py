@@ -1,0 +1,265 @@
+"""The page of one article: its text in blocks with marks, its claims as cards, its entities as names. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from markupsafe import Markup
+
+from factwire.console.markup import Mark, mark_up
+from factwire.events.enriched_article import Claim, EnrichedArticle, Entity, Mention, Section, Time, Unit
+
+PARAGRAPHS: Final = re.compile(r"\n[^\S\n]*\n\s*")
+ASIDES: Final = {"boilerplate": "Boilerplate", "duplicate": "Repeat"}
+SIGNS: Final = {"gt": "> ", "ge": "≥ ", "lt": "< ", "le": "≤ "}
+CHANGES: Final = {"delta": "by this much", "from": "from this", "to": "to this"}
+SYMBOLS: Final = {"%": "%", "[pp]": "pp"}
+UNTITLED: Final = "Untitled article"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph or heading. ``label`` names what is greyed out."""
+
+    kind: str
+    html: Markup
+    label: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One claim beside the text. ``facts`` are its labelled parts, in reading order."""
+
+    claim_id: str
+    number: str
+    unit: str
+    kind: str
+    written: str
+    facts: tuple[tuple[str, str], ...]
+    evidence: str
+    confidence: float
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One entity beside the text. ``register`` links to where its id is from."""
+
+    entity_id: str
+    name: str
+    type: str
+    subtype: str | None
+    mentions: int
+    salience: float
+    register: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    title: str
+    blocks: tuple[Block, ...]
+    cards: tuple[Card, ...]
+    names: tuple[Name, ...]
+    facts: tuple[str, ...]
+    warnings: tuple[str, ...]
+    url: str | None
+
+
+def article_page(article: EnrichedArticle) -> ArticlePage:
+    marks = tuple(_marks(article))
+    names = {entity.entity_id: entity.name for entity in article.entities}
+    claims = sorted(article.claims, key=lambda claim: (claim.span.start, claim.span.end))
+    return ArticlePage(
+        title=_title(article),
+        blocks=tuple(_blocks(article, marks)),
+        cards=tuple(_card(claim, article, names) for claim in claims),
+        names=tuple(map(_name, sorted(article.entities, key=lambda entity: -entity.salience))),
+        facts=tuple(_metadata(article)),
+        warnings=article.enrichment.warnings,
+        url=web_address(article.url or article.canonical_url),
+    )
+
+
+def web_address(url: str | None) -> str | None:
+    """An address that may be a link: feeds can write anything there, ``javascript:`` too."""
+    return url if url and re.match(r"https?://", url, re.IGNORECASE) else None
+
+
+def moment(value: datetime) -> str:
+    return f"{value:%-d %B %Y, %H:%M} UTC"
+
+
+def write_number(claim: Claim) -> str:
+    """'≥ 900,000,000', '10 – 12', '~ 70'; as written where there are no bounds at all."""
+    about = "~ " if claim.approximate or claim.vague else ""
+    if claim.value is not None:
+        return about + SIGNS.get(claim.comparator, "") + group_digits(claim.value)
+    if claim.lower is not None and claim.upper is not None:
+        return f"{about}{group_digits(claim.lower)} – {group_digits(claim.upper)}"
+    if claim.lower is not None:
+        return f"{about}{'≥ ' if claim.lower_inclusive else '> '}{group_digits(claim.lower)}"
+    if claim.upper is not None:
+        return f"{about}{'≤ ' if claim.upper_inclusive else '< '}{group_digits(claim.upper)}"
+    return claim.span.text
+
+
+def group_digits(number: str) -> str:
+    """'900000000' → '900,000,000'. A number of absurd length is left as it is."""
+    return f"{Decimal(number):,f}" if len(number) <= 40 else number
+
+
+def write_unit(unit: Unit) -> str:
+    """'USD', '%', 'km per d', 'drones'."""
+    as_written = unit.system in {"none", "count"} and unit.label
+    name = as_written or SYMBOLS.get(unit.code or "", unit.code or "")
+    return f"{name} per {write_unit(unit.per)}" if unit.per else name
+
+
+def _title(article: EnrichedArticle) -> str:
+    if article.title:
+        return article.title
+    first = article.text.strip().partition("\n")[0]
+    return first if len(first) <= 90 else first[:89] + "…" if first else UNTITLED
+
+
+def _metadata(article: EnrichedArticle) -> Iterator[str]:
+    if article.source:
+        yield article.source.name or article.source.id
+    if article.provider:
+        yield f"via {article.provider}"
+    if article.byline:
+        yield article.byline
+    yield moment(article.published_at) if article.published_at else "no date of publication"
+    if article.language:
+        yield f"language {article.language}"
+    if article.revision > 1:
+        yield f"revision {article.revision}"
+
+
+def _marks(article: EnrichedArticle) -> Iterator[Mark]:
+    for claim in article.claims:
+        target = f"claim-{claim.claim_id}"
+        yield Mark(claim.span.start, claim.span.end, "claim", target, _claim_tip(claim), f"at-{claim.claim_id}")
+    for entity in article.entities:
+        for mention in entity.mentions:
+            kind, target = f"entity {entity.type}", f"entity-{entity.entity_id}"
+            yield Mark(mention.span.start, mention.span.end, kind, target, _mention_tip(entity, mention))
+
+
+def _claim_tip(claim: Claim) -> str:
+    head = f"{write_number(claim)} {write_unit(claim.unit)}".strip()
+    kind = claim.kind.replace("_", " ")
+    return f"{head} · {kind} · confidence {claim.confidence:.2f}\n{', '.join(claim.rules)}\n{claim.claim_id}"
+
+
+def _mention_tip(entity: Entity, mention: Mention) -> str:
+    sort = entity.subtype or entity.type
+    via = f" via {mention.via}" if mention.via else ""
+    rule = f"\n{mention.rule}" if mention.rule else ""
+    return (
+        f"{entity.name} · {sort.replace('_', ' ')} · {entity.entity_id}\n"
+        f"{mention.form}{via} · confidence {mention.confidence:.2f}{rule}"
+    )
+
+
+def _blocks(article: EnrichedArticle, marks: tuple[Mark, ...]) -> Iterator[Block]:
+    text = article.text
+    for section in article.sections or (Section(kind="body", start=0, end=len(text)),):
+        inside = [mark for mark in marks if mark.start < section.end and mark.end > section.start]
+        for start, end in _paragraphs(text, section.start, section.end):
+            yield Block(section.kind, mark_up(text, start, end, inside), ASIDES.get(section.kind))
+
+
+def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretches between blank lines, without the white space round them."""
+    for gap in [*PARAGRAPHS.finditer(text, start, end), None]:
+        upto = gap.start() if gap else end
+        content = text[start:upto]
+        if content.strip():
+            lead = len(content) - len(content.lstrip())
+            yield start + lead, start + len(content.rstrip())
+        start = gap.end() if gap else end
+
+
+def _card(claim: Claim, article: EnrichedArticle, names: Mapping[str, str]) -> Card:
+    start, end = article.sentences[claim.sentence] if claim.sentence < len(article.sentences) else (0, 0)
+    return Card(
+        claim_id=str(claim.claim_id),
+        number=write_number(claim),
+        unit=write_unit(claim.unit),
+        kind=claim.kind.replace("_", " "),
+        written=claim.span.text,
+        facts=tuple((label, value) for label, value in _facts(claim, article.times, names) if value),
+        evidence=article.text[start:end],
+        confidence=claim.confidence,
+        rules=claim.rules,
+    )
+
+
+def _facts(claim: Claim, times: tuple[Time, ...], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    yield "about", claim.concept.span.text if claim.concept else ""
+    yield "of", claim.of.span.text if claim.of else ""
+    for argument in claim.arguments:
+        yield argument.role, names.get(argument.entity_id) or argument.span.text
+    yield "change", ", ".join(filter(None, (claim.direction, CHANGES.get(claim.role, ""))))
+    yield "when", _period(claim, times)
+    yield "said by", _speaker(claim, names)
+    yield "stated as", ", ".join(_manner(claim))
+
+
+def _period(claim: Claim, times: tuple[Time, ...]) -> str:
+    period = claim.period
+    if period is None:
+        return ""
+    words = times[period.time].span.text if period.time is not None and period.time < len(times) else ""
+    days = period.edtf or "/".join(day.isoformat() if day else ".." for day in (period.begin, period.end))
+    placed = days if period.edtf or period.begin or period.end else ""
+    role = period.role.replace("_", " ") if period.role != "measured" else ""
+    details = " · ".join(filter(None, (placed, role, "assumed" if period.assumed else "")))
+    return "\n".join(filter(None, (words, details)))
+
+
+def _speaker(claim: Claim, names: Mapping[str, str]) -> str:
+    if claim.attribution is None:
+        return ""
+    speaker = claim.attribution.speaker
+    known = names.get(speaker.entity_id or "")
+    who = f"{speaker.name} ({known})" if known and known not in speaker.name else speaker.name
+    return f"{who} · {claim.attribution.mode}"
+
+
+def _manner(claim: Claim) -> Iterator[str]:
+    if claim.modality != "asserted":
+        yield claim.modality
+    if claim.polarity == "negative":
+        yield "denied"
+    if claim.hedge:
+        yield f"“{claim.hedge}”"
+    if claim.unit.assumed:
+        yield "currency assumed"
+
+
+def _name(entity: Entity) -> Name:
+    return Name(
+        entity_id=entity.entity_id,
+        name=entity.name,
+        type=entity.type,
+        subtype=entity.subtype,
+        mentions=len(entity.mentions),
+        salience=entity.salience,
+        register=_register(entity.entity_id),
+    )
+
+
+def _register(entity_id: str) -> str | None:
+    """Where an id is explained to people."""
+    if re.fullmatch(r"Q[0-9]{1,12}", entity_id):
+        return f"https://www.wikidata.org/wiki/{entity_id}"
+    if found := re.fullmatch(r"geonames:([0-9]{1,10})", entity_id):
+        return f"https://www.geonames.org/{found[1]}"
+    return None

@@ -1,0 +1,1 @@
+"""Producers push articles here over HTTP; each becomes one record in the raw topic, acknowledged before we answer."""

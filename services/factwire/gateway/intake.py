@@ -1,0 +1,169 @@
+"""Reads a request body into items: one per article, each an article or the list of its faults. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from factwire.events.raw_article import RawArticle
+from factwire.formats.json import derive_id
+from factwire.runtime.web.problems import Fault, Problem, ProblemType
+
+JSON: Final = "application/json"
+NDJSON: Final = "application/x-ndjson"
+LINE_MEDIA_TYPES: Final = frozenset({NDJSON, "application/ndjson", "application/jsonl", "application/x-jsonlines"})
+
+NOT_JSON: Final = ProblemType("not-json", 400, "The body is not JSON", "Send UTF-8 JSON as RFC 8259 has it: no NaN.")
+EMPTY: Final = ProblemType("empty", 422, "There is no article in the body", "Send at least one article.")
+MEDIA_TYPE: Final = ProblemType(
+    "unsupported-media-type", 415, "The body is of a kind we do not read", f"Send {JSON} or {NDJSON}, uncompressed."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What one place in the body holds: ``article``, or why it is none. Pointers count from the item's own root."""
+
+    index: int
+    article: RawArticle | None = None
+    faults: tuple[Fault, ...] = ()
+    article_id: str | None = None
+
+
+def read_items(content: bytes, content_type: str) -> tuple[Item, ...]:
+    """The items of a body. Raises :class:`Problem` only for a body that is unreadable as a whole."""
+    items = tuple(_read_lines(content) if is_lines(content_type) else _read_array(content))
+    if not items:
+        raise Problem(EMPTY, "the body holds no article")
+    return _without_repeats(items)
+
+
+def read_named_item(content: bytes, content_type: str, article_id: str) -> Item:
+    """The only item of a body, to be kept under ``article_id``: the body may repeat the id, not contradict it."""
+    if is_lines(content_type):
+        raise unsupported("one article under one id is one JSON object")
+    payload = _decode_body(content)
+    if not isinstance(payload, dict):
+        return read_item(0, payload)
+    named = payload.get("article_id") or article_id
+    if named != article_id:
+        return _refused(0, article_id, Fault(pointer="/article_id", detail=f"the address says {article_id!r}"))
+    return read_item(0, {**payload, "article_id": article_id})
+
+
+def is_lines(content_type: str) -> bool:
+    """Whether a body is one JSON value a line rather than one in all. Raises :class:`Problem` for other kinds."""
+    media_type, _, parameters = content_type.lower().partition(";")
+    refuse_charset(parameters)
+    if media_type.strip() in LINE_MEDIA_TYPES:
+        return True
+    if media_type.strip() != JSON:
+        raise unsupported(f"content-type is {content_type or 'missing'}")
+    return False
+
+
+def unsupported(detail: str) -> Problem:
+    return Problem(MEDIA_TYPE, f"{detail}; {MEDIA_TYPE.remedy}", headers={"accept-post": f"{JSON}, {NDJSON}"})
+
+
+def refuse_charset(parameters: str) -> None:
+    """JSON is UTF-8 (RFC 8259, section 8.1); a body that says it is something else would be misread."""
+    name, _, charset = parameters.strip().partition("=")
+    if name == "charset" and charset.strip('" ') not in {"utf-8", "utf8", "us-ascii"}:
+        raise unsupported(f"charset is {charset}")
+
+
+def read_item(index: int, payload: Any) -> Item:
+    """One decoded value; every fault in it is named, not the first alone."""
+    if not isinstance(payload, dict):
+        return _refused(index, None, Fault(pointer="", detail=f"expected an object, found {_kind(payload)}"))
+    payload = payload if payload.get("article_id") else {**payload, "article_id": derive_id(payload)}
+    name = payload["article_id"] if isinstance(payload["article_id"], str) else None
+    try:
+        article = RawArticle.model_validate(payload)
+    except ValidationError as error:
+        return _refused(index, name, *map(_fault, error.errors(include_url=False, include_input=False)))
+    if pointer := find_nul(payload):
+        return _refused(index, name, Fault(pointer=pointer, detail="holds U+0000, which cannot be stored: remove it"))
+    return Item(index, article, article_id=article.article_id)
+
+
+def find_nul(value: Any, pointer: str = "") -> str | None:
+    """Where a text with the character U+0000 is."""
+    if isinstance(value, str):
+        return pointer or "/" if "\x00" in value else None
+    if isinstance(value, Mapping):
+        children: Iterator[tuple[Any, Any]] = iter(value.items())
+    elif isinstance(value, Sequence):
+        children = iter(enumerate(value))
+    else:
+        return None
+    found = (find_nul(child, f"{pointer}/{_escape(key)}") or find_nul(key, pointer) for key, child in children)
+    return next(filter(None, found), None)
+
+
+def _read_array(content: bytes) -> Iterator[Item]:
+    payload = _decode_body(content)
+    for index, entry in enumerate(payload if isinstance(payload, list) else [payload]):
+        yield read_item(index, entry)
+
+
+def _read_lines(content: bytes) -> Iterator[Item]:
+    for index, line in enumerate(filter(bytes.strip, content.split(b"\n"))):
+        try:
+            payload = decode(line)
+        except ValueError as error:
+            yield _refused(index, None, Fault(pointer="", detail=f"not JSON: {error}"))
+        else:
+            yield read_item(index, payload)
+
+
+def decode(content: bytes) -> Any:
+    """JSON as RFC 8259 has it: UTF-8, no NaN, no lone surrogates, bounded depth. Raises :class:`ValueError`."""
+    return from_json(content.removeprefix(b"\xef\xbb\xbf"), allow_inf_nan=False)
+
+
+def _decode_body(content: bytes) -> Any:
+    try:
+        return decode(content)
+    except ValueError as error:
+        raise Problem(NOT_JSON, str(error)) from error
+
+
+def _without_repeats(items: Sequence[Item]) -> tuple[Item, ...]:
+    """An article that stands twice in one body with the same revision: the second is refused, for one must be wrong."""
+    seen: dict[tuple[str, int], int] = {}
+    return tuple(_refuse_repeat(item, seen) for item in items)
+
+
+def _refuse_repeat(item: Item, seen: dict[tuple[str, int], int]) -> Item:
+    if item.article is None:
+        return item
+    first = seen.setdefault((item.article.article_id, item.article.revision), item.index)
+    if first == item.index:
+        return item
+    detail = f"same article_id and revision as item {first}; raise the revision of the newer one"
+    return replace(item, article=None, faults=(Fault(pointer="/article_id", detail=detail, code="repeated"),))
+
+
+def _refused(index: int, name: str | None, *faults: Fault) -> Item:
+    return Item(index, faults=faults, article_id=name)
+
+
+def _fault(error: Any) -> Fault:
+    pointer = "".join(f"/{_escape(part)}" for part in error["loc"])
+    return Fault(pointer=pointer, detail=error["msg"].removeprefix("Value error, "))
+
+
+def _escape(part: Any) -> str:
+    """A member name inside a JSON pointer (RFC 6901, section 3)."""
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def _kind(payload: Any) -> str:
+    names = {list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
+    return names.get(type(payload), "a number")

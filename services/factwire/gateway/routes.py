@@ -1,0 +1,147 @@
+"""The gateway's addresses: reads requests within their limits, hands them to the handler, picks the status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic.json_schema import models_json_schema
+
+from factwire.events.raw_article import RawArticle
+from factwire.gateway import handler
+from factwire.gateway.handler import Gateway, ItemResult, Receipt
+from factwire.gateway.intake import (
+    EMPTY,
+    JSON,
+    MEDIA_TYPE,
+    NDJSON,
+    NOT_JSON,
+    read_items,
+    read_named_item,
+    unsupported,
+)
+from factwire.runtime.metrics import INGESTED
+from factwire.runtime.tracing import new_traceparent, read_traceparent
+from factwire.runtime.web.problems import COMMON, INVALID, Problem, ProblemType, described
+
+TOO_LARGE: Final = ProblemType(
+    handler.TOO_LARGE, 413, "The request is too large", "Split the batch, or shorten the article."
+)
+PROBLEMS: Final = (*COMMON, NOT_JSON, EMPTY, MEDIA_TYPE, TOO_LARGE)
+ArticleIdPath = Annotated[str, Path(min_length=1, max_length=200, description="The producer's stable id.")]
+Revision = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Withdraw from this revision on.")]
+
+PUSHED: Final = {"$ref": "#/components/schemas/RawArticle"}
+BODY: Final[dict[str, Any]] = {
+    "required": True,
+    "content": {
+        JSON: {
+            "schema": {"anyOf": [PUSHED, {"type": "array", "minItems": 1, "items": PUSHED}]},
+            "example": {"title": "Acme to cut jobs", "body": "Acme will cut 1,200 jobs, it said on Friday."},
+        },
+        NDJSON: {"schema": {"type": "string", "description": "One article a line."}},
+    },
+}
+ONE_BODY: Final[dict[str, Any]] = {"required": True, "content": {JSON: {"schema": PUSHED}}}
+
+
+def make_router(gateway: Gateway, max_body_bytes: int) -> APIRouter:
+    router = APIRouter(tags=["Articles"])
+    failures = described(400, 413, 415, 422, 503)
+
+    @router.post(
+        "/v1/articles",
+        status_code=202,
+        summary="Push one article, an array of them, or one a line.",
+        response_model_exclude_defaults=True,
+        responses={207: {"model": Receipt, "description": "Some items were rejected: see their errors"}, **failures},
+        openapi_extra={"requestBody": BODY},
+    )
+    async def push(request: Request, response: Response) -> Receipt:
+        """202 once the broker has acknowledged every record. `received_at` is set by us; an `article_id` that is
+        missing is derived from the canonical URL, else from the text. Sending the same again does no harm."""
+        content = await read_within(request, max_body_bytes)
+        items = read_items(content, request.headers.get("content-type", ""))
+        receipt = await gateway.accept(items, trace_of(request))
+        return conclude(receipt, response)
+
+    @router.put(
+        "/v1/articles/{article_id:path}",
+        status_code=202,
+        summary="Push one article under this id.",
+        response_model_exclude_defaults=True,
+        responses=failures,
+        openapi_extra={"requestBody": ONE_BODY},
+    )
+    async def put(article_id: ArticleIdPath, request: Request, response: Response) -> Receipt:
+        """Replaces lower revisions. An `article_id` in the body must be the same as in the address."""
+        content = await read_within(request, max_body_bytes)
+        item = read_named_item(content, request.headers.get("content-type", ""), article_id)
+        receipt = await gateway.accept([item], trace_of(request))
+        return conclude(receipt, response)
+
+    @router.delete(
+        "/v1/articles/{article_id:path}",
+        status_code=202,
+        summary="Withdraw an article.",
+        response_model_exclude_defaults=True,
+        responses=described(422, 503),
+    )
+    async def withdraw(article_id: ArticleIdPath, request: Request, revision: Revision = None) -> ItemResult:
+        """Hides the article and its claims everywhere downstream. With `revision`, a higher one may bring it back."""
+        return await gateway.withdraw(article_id, revision, trace_of(request))
+
+    return router
+
+
+async def read_within(request: Request, limit: int) -> bytes:
+    """The body; more than ``limit`` bytes end the request before they are held in memory."""
+    if (coding := request.headers.get("content-encoding", "identity")) != "identity":
+        raise unsupported(f"content-encoding is {coding}")
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise Problem(TOO_LARGE, f"more than {limit} bytes", headers={"connection": "close"})
+        parts.append(part)
+    return b"".join(parts)
+
+
+def conclude(receipt: Receipt, response: Response) -> Receipt:
+    """202 if all went in, 207 if some did; a problem if none did, with every item's faults under its own pointer."""
+    INGESTED.labels("http").inc(receipt.accepted)
+    if not receipt.accepted:
+        raise _refusal(receipt.results)
+    if receipt.rejected:
+        response.status_code = 207
+    return receipt
+
+
+def trace_of(request: Request) -> str:
+    """The caller's trace, or the start of one."""
+    trace = read_traceparent(request.headers.get("traceparent"))
+    return trace.header if trace else new_traceparent()
+
+
+def article_schemas() -> dict[str, Any]:
+    """RawArticle and what it refers to, as a producer may send it: without an id, it gets one."""
+    template = "#/components/schemas/{model}"
+    _, document = models_json_schema([(RawArticle, "validation")], ref_template=template)
+    schemas: dict[str, Any] = document["$defs"]
+    del schemas["RawArticle"]["required"]
+    return schemas
+
+
+def _refusal(results: Sequence[ItemResult]) -> Problem:
+    """JSON pointers of a lone item start at it, those of several at the body."""
+    alone = len(results) == 1
+    faults = [
+        fault if alone else fault.model_copy(update={"pointer": f"/{result.index}{fault.pointer}"})
+        for result in results
+        for fault in result.errors
+    ]
+    too_large = all(fault.code == handler.TOO_LARGE for fault in faults)
+    detail = faults[0].detail if alone else f"none of {len(results)} articles could be accepted"
+    return Problem(TOO_LARGE if too_large else INVALID, detail, errors=faults)
