@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+_PIPE_WIDTH = 120
+"""Characters of a table that goes into a file or a pipe."""
 COMPARATORS = {"eq": "", "gt": "> ", "ge": "≥ ", "lt": "< ", "le": "≤ ", "between": ""}
 
 
@@ -53,13 +55,15 @@ def _event(body: str, published: datetime | None, country: str | None, pipeline:
 def _show(document: Document) -> None:
     from rich.console import Console
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
     numbers = {index: place for place, index in enumerate(range(len(document.claims)), 1)}
     for number, sentence in enumerate(document.sentences):
         claims = [(numbers[i], c) for i, c in enumerate(document.claims) if c.sentence == number]
         console.print(_marked(document, sentence.span, claims, speaks=sentence.speaks), soft_wrap=True)
     if document.claims:
         console.print(_claim_table(document))
+        for number, claim in enumerate(document.claims, 1):
+            console.print(f"rules of {number}: {', '.join(claim.rules)}", style="dim", soft_wrap=True)
     else:
         console.print("No numeric claims in this text.")
     if document.entities:
@@ -100,7 +104,7 @@ def _claim_table(document: Document) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table("#", "value", "unit", "period", "about", "speaker", "rules", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table("#", "value", "unit", "period", "about", "speaker", box=SIMPLE_HEAD, pad_edge=False)
     for number, claim in enumerate(document.claims, 1):
         table.add_row(
             str(number),
@@ -109,7 +113,6 @@ def _claim_table(document: Document) -> Table:
             period_of(claim.period),
             _about(claim, document),
             claim.attribution.speaker.name if claim.attribution else "",
-            " ".join(claim.rules),
         )
     return table
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from traceback import extract_tb
 from typing import Any, TypeAlias
 from uuid import UUID, uuid5
 
@@ -32,9 +33,24 @@ def enrich_article(raw: RawArticle, pipeline: Pipeline, *, clock: Callable[[], f
     """
     started = clock() if clock else 0.0
     plain = to_plain_text(raw)
-    document = pipeline(to_article(plain)) if raw.status == "usable" else _bare(plain)
+    document = _extract(to_article(plain), pipeline) if raw.status == "usable" else _bare(plain)
     duration = round((clock() - started) * 1000, 3) if clock else None
     return to_event(plain, document, pipeline, duration)
+
+
+def _extract(article: model.Article, pipeline: Pipeline) -> model.Document:
+    """The core; a fault of ours in it costs the one article, with the place it happened, and nothing else."""
+    try:
+        return pipeline(article)
+    except MemoryError:
+        raise
+    except Exception as fault:
+        raise InvalidRecord(f"{type(fault).__name__}: {fault} ({_place(fault)})", stage="extraction") from fault
+
+
+def _place(fault: Exception) -> str:
+    frame = extract_tb(fault.__traceback__)[-1]
+    return f"{frame.name}, line {frame.lineno}"
 
 
 def to_plain_text(raw: RawArticle) -> RawArticle:

@@ -111,6 +111,12 @@ def test_a_withdrawn_article_has_no_facts() -> None:
     assert (event.status, event.text, event.claims) == ("withdrawn", "T\n\nB", ())
 
 
+def test_a_fault_of_the_core_costs_the_one_article_and_says_where() -> None:
+    broken = Pipeline((("broken", lambda _: 1 / 0),), "r", "k")  # type: ignore
+    with pytest.raises(InvalidRecord, match=r"ZeroDivisionError: division by zero \(<lambda>, line \d+\)"):
+        enrich_article(RAW, broken)
+
+
 @pytest.mark.parametrize("field", ["title", "summary", "body"])
 def test_text_that_postgres_cannot_store_is_refused_by_field(field: str) -> None:
     raw = RawArticle.model_validate({"article_id": "a", "body": "b", field: "x\x00"})
