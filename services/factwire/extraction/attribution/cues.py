@@ -67,7 +67,7 @@ class CueFinder:
                 if phrase in self.grammar.per and not (at == 0 or self.words.forms[at - 1] == ","):
                     continue
                 named = self.phrases.after(stop)
-                if named is not None:
+                if named is not None and self.words.forms[named.stop - 1] not in self.grammar.unspeaking:
                     return self._cue(named, at, stop, self._around(at, named.stop), "speech.according-to")
         return None
 

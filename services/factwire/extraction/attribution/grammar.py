@@ -31,6 +31,7 @@ class SpeechGrammar:
     documents: frozenset[str]
     he: frozenset[str]
     it: frozenset[str]
+    unspeaking: frozenset[str]
     other: frozenset[str]
     left_stops: frozenset[str]
     right_stops: frozenset[str]
@@ -68,6 +69,7 @@ class SpeechGrammar:
             documents=words("nouns", "documents"),
             he=words("nouns", "he"),
             it=words("nouns", "it"),
+            unspeaking=words("nouns", "unspeaking"),
             other=words("nouns", "other"),
             left_stops=words("stops", "left"),
             right_stops=words("stops", "right"),

@@ -71,7 +71,14 @@ class PhraseFinder:
         """The subject of the sentence that a participle (", saying ...") belongs to."""
         first = self._after_adverbial(verb)
         found = self.after(first)
-        return found if found and found.stop < verb and self.words.capital(found.first) else None
+        if found is None or found.stop >= verb or not self.words.capital(found.first):
+            return None
+        acting = (at for at in range(found.first + 1, found.stop) if self._acts(at))
+        return Phrase(found.first, next(acting, found.stop))
+
+    def _acts(self, at: int) -> bool:
+        """A past tense in lower case behind a name: the phrase ends before it."""
+        return self.words.forms[at].endswith("ed") and not self.words.capital(at) and self.words.capital(at - 1)
 
     def is_adverbial(self, first: int) -> bool:
         return self.words.forms[first] in self.grammar.adverbial or (first in self.dated)
@@ -89,7 +96,11 @@ class PhraseFinder:
         while end >= 0:
             if end in self.dated:
                 dated = True
-            elif forms[end] in self.grammar.between or (dated and forms[end] in ("in", "late", "early", "by", "of")):
+            elif (
+                forms[end] in self.grammar.between
+                or forms[end].endswith(("n't", "ly"))
+                or (dated and forms[end] in ("in", "late", "early", "by", "of"))
+            ):
                 dated = False
                 passive = passive or (participle and forms[end] in _BE)
             else:
@@ -148,6 +159,7 @@ class PhraseFinder:
                 break
             first, at = at, at - 1
         first = self._without_adverbial(first, end)
+        first += first <= end and forms[first] == "of"
         return Phrase(first, end + 1) if first <= end and self._can_speak(first, end) else None
 
     def _opening(self, closing: int) -> int:
@@ -204,15 +216,14 @@ class PhraseFinder:
         return first
 
     def _can_speak(self, first: int, end: int) -> bool:
-        """A name, a pronoun, or a noun that can: not a number, not a mark, not a lone adjective."""
+        """A name, a pronoun, or a noun that can: not a number, not a mark, not a lone adjective or adverb."""
         last = self.words.forms[end]
-        if not last[0].isalpha() or (first == end and last in ("a", "an", "the", "some", "more", "most")):
+        if not last[0].isalpha() or last in self.grammar.unspeaking or last in self.grammar.other:
             return False
-        return (
-            last not in self.grammar.other
-            and last not in self.grammar.closing
-            and last not in ("the", "a", "an", "its", "their", "his", "her")
-        )
+        if first == end and not self.words.capital(end):
+            pronoun = last in self.grammar.he or last in self.grammar.it
+            return pronoun or last in self.grammar.people or last in self.grammar.documents or last.endswith("s")
+        return last not in self.grammar.closing
 
     def _ends_right(self, at: int, first: int) -> bool:
         form = self.words.forms[at]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,6 +13,7 @@ from factwire.extraction.attribution.grammar import SpeechGrammar
 from factwire.extraction.attribution.phrases import PhraseFinder
 from factwire.extraction.attribution.quotes import Quotation, find_quotations
 from factwire.extraction.model import Attribution, Document, Entity, Mention, Span, Speaker, SpeechMode
+from factwire.extraction.text.spans import OrderedSpans
 from factwire.extraction.text.words import Words
 
 __all__ = ["SpeechGrammar", "attribute_speech"]
@@ -20,6 +21,8 @@ __all__ = ["SpeechGrammar", "attribute_speech"]
 _REACH: Final = 160
 """Characters between a quotation and the cue before it in the same sentence."""
 _BARE: Final = re.compile(r"[^a-z'-]+")
+_MOST_WORDS: Final = 1000
+"""A longer "sentence" is a table or noise: nobody speaks in it, and looking for speakers would not be linear."""
 _DETERMINERS: Final = frozenset({"the", "that", "this", "a", "an", "its", "his", "her"})
 
 
@@ -43,34 +46,19 @@ def attribute_speech(document: Document, *, grammar: SpeechGrammar) -> Document:
 
 
 def _cues(document: Document, grammar: SpeechGrammar, quotations: Sequence[Quotation]) -> Iterator[tuple[int, Cue]]:
-    quotes = _Ordered.of(q.span for q in quotations)
-    dates = _Ordered.of(t.span for t in document.times)
-    numbers = _Ordered.of(q.span for q in document.quantities)
+    quotes = OrderedSpans.of(q.span for q in quotations)
+    dates = OrderedSpans.of(t.span for t in document.times)
+    numbers = OrderedSpans.of(q.span for q in document.quantities)
     for index, sentence in enumerate(document.sentences):
         if not sentence.speaks or not _signals(document.folded, sentence.span, grammar):
             continue
         words = Words.of(document.folded, sentence.span)
+        if len(words) > _MOST_WORDS:
+            continue
         counted = numbers.within(sentence.span)
         phrases = PhraseFinder(words, grammar, words.inside(dates.within(sentence.span)), words.inside(counted))
         for cue in CueFinder(words, sentence.span, grammar, phrases, quotes.within(sentence.span), counted).find():
             yield index, cue
-
-
-@dataclass(frozen=True, slots=True)
-class _Ordered:
-    """Spans in reading order, none within another, to look up those that meet a sentence."""
-
-    spans: tuple[Span, ...]
-    starts: tuple[int, ...]
-
-    @classmethod
-    def of(cls, spans: Iterable[Span]) -> _Ordered:
-        ordered = tuple(sorted(spans))
-        return cls(ordered, tuple(s.start for s in ordered))
-
-    def within(self, sentence: Span) -> tuple[Span, ...]:
-        first = max(0, bisect_right(self.starts, sentence.start) - 1)
-        return tuple(s for s in self.spans[first : bisect_right(self.starts, sentence.end - 1)] if s.overlaps(sentence))
 
 
 def _signals(folded: str, span: Span, grammar: SpeechGrammar) -> bool:

@@ -1,40 +1,67 @@
-"""From quantities to claims."""
+"""From quantities to claims: small passes over drafts, in the order in which a reader asks.
+
+What bounds it? Does it move? Is it a conversion, a part of something? What is measured, who says so, when, how surely?
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from factwire.extraction.claims.arguments import find_arguments
+from factwire.extraction.claims.changes import ChangeGrammar, find_changes
+from factwire.extraction.claims.comparators import ComparatorGrammar, find_comparators
+from factwire.extraction.claims.concepts import find_concepts
+from factwire.extraction.claims.confidence import ConfidenceGrammar, weigh
+from factwire.extraction.claims.drafts import Drafts, open_drafts
+from factwire.extraction.claims.equivalents import join_equivalents
+from factwire.extraction.claims.exclusions import drop_no_claims
+from factwire.extraction.claims.modality import ModalityGrammar, find_modality
+from factwire.extraction.claims.periods import PeriodGrammar, find_periods
+from factwire.extraction.claims.voices import attach_speakers
+from factwire.extraction.claims.wholes import NounGrammar, find_wholes
 from factwire.extraction.lexicons import Lexicons
-from factwire.extraction.model import Claim, Document, Quantity
+from factwire.extraction.model import Document
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimGrammar:
+    """What each pass knows."""
+
+    comparators: ComparatorGrammar
+    changes: ChangeGrammar
+    nouns: NounGrammar
+    periods: PeriodGrammar
+    modality: ModalityGrammar
+    confidence: ConfidenceGrammar
+
     @classmethod
     def compile(cls, lexicons: Lexicons) -> ClaimGrammar:
-        return cls()
+        """Raises :class:`VocabularyFault` on a bad table."""
+        return cls(
+            comparators=ComparatorGrammar.compile(lexicons),
+            changes=ChangeGrammar.compile(lexicons),
+            nouns=NounGrammar.compile(lexicons),
+            periods=PeriodGrammar.compile(lexicons),
+            modality=ModalityGrammar.compile(lexicons),
+            confidence=ConfidenceGrammar.compile(lexicons),
+        )
 
 
 def bind_claims(document: Document, *, grammar: ClaimGrammar) -> Document:
-    speaking = [q for q in document.quantities if document.sentences[q.sentence].speaks]
-    return replace(document, claims=tuple(_draft(q) for q in speaking))
+    """Fills ``claims``, in reading order; numbers that turn out to be none go to ``dropped`` with the reason."""
+    drafts, dropped = drop_no_claims(document, open_drafts(document))
+    drafts = _bind(document, drafts, grammar)
+    return replace(document, claims=tuple(d.claim for d in drafts), dropped=(*document.dropped, *dropped))
 
 
-def _draft(quantity: Quantity) -> Claim:
-    return Claim(
-        span=quantity.span,
-        sentence=quantity.sentence,
-        kind=quantity.kind,
-        value=quantity.value,
-        lower=quantity.lower,
-        upper=quantity.upper,
-        lower_inclusive=quantity.lower is not None,
-        upper_inclusive=quantity.upper is not None,
-        comparator="eq" if quantity.value is not None else "between",
-        approximate=quantity.approximate,
-        hedge=None,
-        vague=quantity.vague,
-        precision=quantity.precision,
-        unit=quantity.unit,
-        rules=quantity.rules,
-    )
+def _bind(document: Document, drafts: Drafts, grammar: ClaimGrammar) -> Drafts:
+    drafts = find_comparators(document, drafts, grammar.comparators)
+    drafts = find_changes(document, drafts, grammar.changes)
+    drafts = join_equivalents(document, drafts)
+    drafts = find_wholes(document, drafts, grammar.nouns)
+    drafts = find_concepts(document, drafts, grammar.nouns)
+    drafts = attach_speakers(document, drafts)
+    drafts = find_periods(document, drafts, grammar.periods)
+    drafts = find_arguments(document, drafts)
+    drafts = find_modality(document, drafts, grammar.modality)
+    return weigh(document, drafts, grammar.confidence)

@@ -1,0 +1,348 @@
+"""Change: which way a number moves, how far, from where and to where; and which numbers belong to one movement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from factwire.extraction.claims.drafts import Draft, Drafts, by_sentence
+from factwire.extraction.lexicons import Lexicons
+from factwire.extraction.model import ClaimKind, Direction, Document, Role
+
+_RELATIVE: Final = frozenset({"percent", "percentage_point", "fraction", "index", "multiple"})
+_STILL: Final = frozenset({"duration", "age", "score", "rank", "one_of"})
+_PREPOSITIONS: Final = frozenset({"by", "to", "from", "at", "of", "above", "below"})
+_PASSED_OVER: Final = frozenset(
+    {
+        "a",
+        "an",
+        "another",
+        "further",
+        "back",
+        "again",
+        "additional",
+        "extra",
+        "record",
+        "just",
+        "only",
+        "all",
+        "whopping",
+        "total",
+        "the",
+        "combined",
+        "even",
+        "net",
+        "overall",
+    }
+)
+_OBJECT: Final = 9
+"""Words between a verb and the "by", "to" or "from" of what it moves: "cut output in the Gulf by"."""
+_CLAUSE_ENDS: Final = frozenset(',;:.()\u2013"')
+_SETTLES: Final = frozenset(
+    {"settle", "close", "end", "finish", "trade", "stand", "settled", "closed", "ended", "finished", "traded"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeGrammar:
+    """Direction by word for each part of speech, and the joints between the numbers of one change."""
+
+    verbs: Mapping[str, Direction]
+    owning: frozenset[str]
+    nouns: Mapping[str, Direction]
+    owning_nouns: frozenset[str]
+    adverbs: Mapping[str, Direction]
+    bound: frozenset[str]
+    comparatives: Mapping[str, Direction]
+    than: frozenset[str]
+    multiples: Mapping[str, Direction]
+    joints: Mapping[tuple[str, ...], str]
+
+    @classmethod
+    def compile(cls, lexicons: Lexicons) -> ChangeGrammar:
+        table = lexicons.table("claims/changes")
+
+        def directions(section: str) -> dict[str, Direction]:
+            rows = table.section(section)
+            found: dict[str, Direction] = dict.fromkeys(rows["down"], "down")
+            found.update(dict.fromkeys(rows["up"], "up"))
+            return found
+
+        joints = {tuple(p.split()): kind for kind, phrases in table.section("joints").items() for p in phrases}
+        return cls(
+            verbs=directions("verbs"),
+            owning=frozenset(table.section("verbs")["owning"]),
+            nouns=directions("nouns"),
+            owning_nouns=frozenset(table.section("nouns")["owning"]),
+            adverbs=directions("adverbs"),
+            bound=frozenset(table.section("adverbs")["bound"]),
+            comparatives=directions("comparatives"),
+            than=frozenset(table.section("comparatives")["than"]),
+            multiples=directions("multiples"),
+            joints=joints,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What one number is in a change: its role, the direction of the change, and the word that says so."""
+
+    role: Role
+    direction: Direction
+    word: int
+    rule: str
+
+
+def find_changes(document: Document, drafts: Drafts, grammar: ChangeGrammar) -> Drafts:
+    """Sets direction, role and group."""
+    found: list[Draft] = []
+    group = 0
+    for sentence in by_sentence(drafts):
+        moved, group = _sentence(sentence, grammar, group)
+        found.extend(moved)
+    return tuple(found)
+
+
+def _sentence(drafts: list[Draft], grammar: ChangeGrammar, group: int) -> tuple[list[Draft], int]:
+    """The drafts of one sentence, chained: each number may continue the movement of the one before it."""
+    moved: list[Draft] = []
+    for draft in drafts:
+        previous = moved[-1] if moved else None
+        own = _own_move(draft, grammar)
+        joint = _joint(previous, draft, grammar) if previous else None
+        if joint and (own is None or own.rule == "change.object") and previous is not None:
+            previous, draft, group = _chained(previous, draft, joint, grammar, group)
+            moved[-1] = previous
+        elif own is not None:
+            draft = _moving(draft, own)
+        moved.append(draft)
+    return moved, group
+
+
+def _moving(draft: Draft, move: Move) -> Draft:
+    return replace(draft.but(move.rule, role=move.role, direction=move.direction), verb=move.word)
+
+
+# -- the number alone
+
+
+def _own_move(draft: Draft, grammar: ChangeGrammar) -> Move | None:
+    if draft.claim.kind in _STILL:
+        return None
+    return _multiple(draft, grammar) or _before(draft, grammar) or _behind(draft, grammar)
+
+
+def _multiple(draft: Draft, grammar: ChangeGrammar) -> Move | None:
+    """``nearly doubled``"""
+    if draft.claim.kind != "multiple":
+        return None
+    for at in range(draft.first, draft.stop):
+        direction = grammar.multiples.get(draft.words.forms[at])
+        if direction and not (at + 1 < len(draft.words) and draft.words.forms[at + 1] in ("the", "digit", "digits")):
+            return Move("delta", direction, at, "change.multiple")
+    return None
+
+
+def _before(draft: Draft, grammar: ChangeGrammar) -> Move | None:
+    forms, at = draft.words.forms, draft.first - 1
+    while at >= 0 and forms[at] in _PASSED_OVER:
+        at -= 1
+    if at < 0:
+        return None
+    preposition = forms[at] if forms[at] in _PREPOSITIONS else None
+    if preposition:
+        at -= 1
+        while at > 0 and forms[at] in _SETTLES and forms[at - 1] == "to":
+            preposition, at = "to", at - 2
+    while at >= 0 and (forms[at].endswith("ly") or forms[at] in _PASSED_OVER or at in draft.dated):
+        at -= 1
+    if at < 0:
+        return None
+    return (
+        _by_verb(draft, at, preposition, grammar)
+        or _by_adverb(draft, at, preposition, grammar)
+        or _by_noun(draft, at, preposition, grammar)
+        or _by_object(draft, at, preposition, grammar)
+    )
+
+
+def _role(preposition: str | None) -> Role | None:
+    roles: dict[str | None, Role] = {
+        None: "delta",
+        "by": "delta",
+        "to": "to",
+        "from": "from",
+        "above": "to",
+        "below": "to",
+    }
+    return roles.get(preposition)
+
+
+def _by_verb(draft: Draft, at: int, preposition: str | None, grammar: ChangeGrammar) -> Move | None:
+    """``rose 3.2 percent``, ``fell to 4.1``"""
+    word = draft.words.forms[at]
+    direction, role = grammar.verbs.get(word), _role(preposition)
+    if direction is None or role is None or _is_noun_use(draft, at):
+        return None
+    if word in grammar.owning and preposition is None and not _is_relative(draft.claim.kind):
+        return None
+    return Move(role, direction, at, "change.verb")
+
+
+def _is_noun_use(draft: Draft, at: int) -> bool:
+    """``the increase to 5 percent`` is still a change; ``a contract to 40 firms`` is none."""
+    return (
+        draft.words.forms[at] in ("contract", "contracts", "advance", "lower")
+        and at > 0
+        and draft.words.forms[at - 1] in ("a", "an", "the", "its")
+    )
+
+
+def _is_relative(kind: ClaimKind) -> bool:
+    return kind in _RELATIVE
+
+
+def _by_adverb(draft: Draft, at: int, preposition: str | None, grammar: ChangeGrammar) -> Move | None:
+    """``up 18 percent``, ``down from 10.1 billion``"""
+    forms = draft.words.forms
+    direction, role = grammar.adverbs.get(forms[at]), _role(preposition)
+    if direction is None or role is None or role == "to":
+        return None
+    preceding = forms[at - 1] if at else ","
+    if preceding in grammar.bound or (
+        draft.claim.kind in ("count", "measure")
+        and role == "delta"
+        and preceding not in ("was", "is", "were", "are", ",", "\u2013", "be", "been")
+    ):
+        return None
+    return Move(role, direction, at, "change.adverb")
+
+
+def _by_noun(draft: Draft, at: int, preposition: str | None, grammar: ChangeGrammar) -> Move | None:
+    """``a drop of 5 percent``, ``growth of 2.1 percent``"""
+    word = draft.words.forms[at]
+    direction = grammar.nouns.get(word)
+    if direction is None or preposition != "of":
+        return None
+    if word in grammar.owning_nouns and not _is_relative(draft.claim.kind):
+        return None
+    return Move("delta", direction, at, "change.noun-of")
+
+
+def _by_object(draft: Draft, at: int, preposition: str | None, grammar: ChangeGrammar) -> Move | None:
+    """``cut output in the Gulf by 5 percent``, ``raised its forecast to 4.1``: the verb stands before its object."""
+    role = _role(preposition)
+    if preposition not in ("by", "to", "from") or role is None:
+        return None
+    forms = draft.words.forms
+    for verb in range(at, max(-1, at - _OBJECT), -1):
+        if forms[verb] in _CLAUSE_ENDS or verb in draft.counted:
+            return None
+        direction = grammar.verbs.get(forms[verb])
+        if direction and not _is_noun_use(draft, verb):
+            return Move(role, direction, verb, "change.object") if preposition == "by" or _measured(draft) else None
+        if preposition == "by" and _measured(draft) and forms[verb] in grammar.nouns:
+            return Move("delta", grammar.nouns[forms[verb]], verb, "change.object")
+        if forms[verb].endswith("ed"):
+            return None
+    return None
+
+
+def _measured(draft: Draft) -> bool:
+    return draft.claim.kind != "count" or draft.claim.unit.system == "none"
+
+
+def _behind(draft: Draft, grammar: ChangeGrammar) -> Move | None:
+    """``a 0.3 percent gain``, ``6.4 percent higher``, ``110,000 barrels more than``"""
+    forms = draft.words.forms
+    for at in range(draft.stop, min(len(forms), draft.stop + 3)):
+        word = forms[at]
+        if not word[0].isalpha() or word in _PREPOSITIONS or word in ("and", "or", "in", "on", "for", "the", "that"):
+            return None
+        if at > draft.stop and word in grammar.verbs and word not in grammar.nouns:
+            return None
+        direction = grammar.nouns.get(word)
+        if direction and _is_change_noun(draft, word, grammar):
+            return Move("delta", direction, at, "change.noun-behind")
+        direction = grammar.comparatives.get(word) if at == draft.stop else None
+        if direction and _compares(draft, at, grammar):
+            return Move("delta", direction, at, "change.comparative")
+    return None
+
+
+def _is_change_noun(draft: Draft, word: str, grammar: ChangeGrammar) -> bool:
+    return _is_relative(draft.claim.kind) or (word not in grammar.owning_nouns and draft.claim.kind != "count")
+
+
+def _compares(draft: Draft, at: int, grammar: ChangeGrammar) -> bool:
+    word = draft.words.forms[at]
+    following = draft.words.forms[at + 1] if at + 1 < len(draft.words) else "."
+    if word in grammar.than:
+        return following == "than" and (draft.claim.kind != "count" or draft.claim.comparator == "eq")
+    return draft.claim.kind not in ("count",) or following == "than"
+
+
+# -- the number and the one before it
+
+
+def _joint(previous: Draft, draft: Draft, grammar: ChangeGrammar) -> str | None:
+    """How the words between two numbers join them: "to", "from", "same", "against", or not at all."""
+    between = list(_between(previous, draft))
+    while between and between[0] == ",":
+        between.pop(0)
+    if not between:
+        return None
+    joint = grammar.joints.get(tuple(between))
+    if joint is None and between[-1] in ("from", "against") and len(between) <= 4 and "," not in between:
+        return None
+    return joint
+
+
+def _between(previous: Draft, draft: Draft) -> Iterator[str]:
+    """The words between, without dates and the prepositions before them."""
+    forms = draft.words.forms
+    for at in range(previous.stop, draft.first):
+        if (
+            at in draft.dated
+            or (forms[at] in ("in", "on", "of", "at", "for", "last", "during") and at + 1 in draft.dated)
+            or (forms[at] in ("a", "an", "the") and at + 1 in draft.dated)
+        ):
+            continue
+        yield forms[at]
+
+
+def _chained(previous: Draft, draft: Draft, joint: str, grammar: ChangeGrammar, group: int) -> tuple[Draft, Draft, int]:
+    """Both drafts under the joint, with one group where they belong to one movement."""
+    between = set(_between(previous, draft))
+    adverb = next((w for w in between if w in grammar.adverbs), None)
+    direction = grammar.adverbs[adverb] if adverb else previous.claim.direction
+    moving = previous.claim.role != "level" or adverb is not None
+    if joint == "same":
+        if previous.claim.role != "delta" or ("and" in between and previous.claim.kind != draft.claim.kind):
+            return previous, draft, group
+        role: Role = previous.claim.role
+    elif joint in ("to", "from") and moving:
+        role = "to" if joint == "to" else "from"
+    elif joint == "from" or joint == "against":
+        if not _comparable(previous, draft):
+            return previous, draft, group
+        previous, group = _grouped(previous, group)
+        return previous, draft.but("change.against", group=previous.claim.group), group
+    else:
+        return previous, draft, group
+    if role == "from" and previous.claim.role == "level":
+        previous = previous.but(role="to", direction=direction)
+    previous, group = _grouped(previous, group)
+    joined = draft.but(f"change.{joint}", role=role, direction=direction, group=previous.claim.group)
+    return previous, replace(joined, verb=previous.verb), group
+
+
+def _grouped(draft: Draft, group: int) -> tuple[Draft, int]:
+    if draft.claim.group is not None:
+        return draft, group
+    return draft.but(group=group), group + 1
+
+
+def _comparable(previous: Draft, draft: Draft) -> bool:
+    return previous.claim.kind == draft.claim.kind or previous.claim.unit == draft.claim.unit

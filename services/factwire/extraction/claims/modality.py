@@ -1,0 +1,133 @@
+"""Modality and polarity: asserted, forecast, target, estimate, possible, unconfirmed, hypothetical; denied or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from factwire.extraction.claims.drafts import Draft, Drafts
+from factwire.extraction.lexicons import Lexicons
+from factwire.extraction.model import Document, Modality
+
+_MODALITIES: Final[tuple[Modality, ...]] = (
+    "forecast",
+    "target",
+    "estimate",
+    "possible",
+    "unconfirmed",
+    "hypothetical",
+    "asserted",
+)
+_BEFORE: Final = 22
+"""Words before a number in which its mood is looked for."""
+_BEHIND: Final = 6
+_STOPS: Final = frozenset(';:.!?\u2013"')
+_BE: Final = frozenset({"was", "were", "is", "are", "been", "be"})
+_CLAUSES: Final = frozenset({",", "that", "who", "which"})
+_POSSESSIVES: Final = frozenset({"its", "their", "his", "her"})
+
+
+@dataclass(frozen=True, slots=True)
+class ModalityGrammar:
+    words: Mapping[str, Modality]
+    passive_forecast: frozenset[str]
+    breaks: frozenset[str]
+    negative: frozenset[str]
+
+    @classmethod
+    def compile(cls, lexicons: Lexicons) -> ModalityGrammar:
+        table = lexicons.table("claims/modality")
+        words = {word: modality for modality in _MODALITIES for word in table.words(modality)}
+        sets = (frozenset(table.words(key)) for key in ("passive_forecast", "breaks", "negative"))
+        return cls(words, *sets)
+
+
+def find_modality(document: Document, drafts: Drafts, grammar: ModalityGrammar) -> Drafts:
+    """Sets ``modality`` and ``polarity``."""
+    return tuple(_moody(draft, grammar) for draft in drafts)
+
+
+def _moody(draft: Draft, grammar: ModalityGrammar) -> Draft:
+    if _negated(draft, grammar):
+        draft = draft.but("modality.negated", polarity="negative")
+    modality = _by_hedge(draft) or _by_speech(draft) or _before(draft, grammar) or _behind(draft, grammar) or "asserted"
+    return draft if modality == "asserted" else draft.but(f"modality.{modality}", modality=modality)
+
+
+def _by_hedge(draft: Draft) -> Modality | None:
+    return "estimate" if draft.claim.hedge and "estimated" in draft.claim.hedge.lower() else None
+
+
+def _by_speech(draft: Draft) -> Modality | None:
+    return "forecast" if "speech.expected-by" in draft.claim.rules else None
+
+
+def _before(draft: Draft, grammar: ModalityGrammar) -> Modality | None:
+    """The nearest word before the number that tells; None if none does."""
+    forms = draft.words.forms
+    if not _POSSESSIVES.isdisjoint(draft.before(3)):
+        return "asserted"
+    for at in range(draft.first - 1, max(-1, draft.first - _BEFORE), -1):
+        if forms[at] in _STOPS or forms[at] in grammar.breaks:
+            return None
+        modality = _told_at(draft, at, grammar)
+        if modality is not None:
+            return modality
+    return None
+
+
+def _told_at(draft: Draft, at: int, grammar: ModalityGrammar) -> Modality | None:
+    forms = draft.words.forms
+    modality = grammar.words.get(forms[at])
+    preceding = forms[at - 1] if at else ""
+    if modality is None or _is_noun(draft, at):
+        return None
+    if modality == "asserted":
+        following = grammar.words.get(forms[at + 1], "asserted")
+        return None if following != "asserted" or (forms[at] == "have" and preceding == "to") else "asserted"
+    if preceding in _BE and forms[at].endswith(("ed", "cast", "due", "set")):
+        return "forecast" if forms[at] in grammar.passive_forecast else None
+    return "hypothetical" if modality in ("forecast", "possible") and _conditional(draft, at) else modality
+
+
+def _is_noun(draft: Draft, at: int) -> bool:
+    """``May``, ``the project``: no mood."""
+    form = draft.words.forms[at]
+    if form in ("may", "will") and draft.words.capital(at):
+        return True
+    return (
+        form in ("project", "projects", "will")
+        and at > 0
+        and draft.words.forms[at - 1] in ("the", "a", "this", "its", "of")
+    )
+
+
+def _conditional(draft: Draft, at: int) -> bool:
+    return "if" in draft.words.forms[max(0, at - 12) : at]
+
+
+def _behind(draft: Draft, grammar: ModalityGrammar) -> Modality | None:
+    """``Nearly 800 customers were scheduled to``: the first word behind the number that tells."""
+    for at in range(draft.stop, min(len(draft.words), draft.stop + _BEHIND)):
+        form = draft.words.forms[at]
+        if form in _STOPS or form in grammar.breaks or form in _CLAUSES:
+            return None
+        if form in grammar.passive_forecast and draft.words.forms[at - 1] in _BE:
+            return "forecast"
+        if form in _BE or form in ("has", "have", "had"):
+            continue
+        modality = grammar.words.get(form)
+        if modality is not None and not _is_noun(draft, at):
+            return modality
+    return None
+
+
+def _negated(draft: Draft, grammar: ModalityGrammar) -> bool:
+    near = draft.before(4)
+    for form in reversed(near):
+        if form in (",", ";", ":", "but"):
+            return False
+        if form in grammar.negative or form.endswith("n't"):
+            return not (form == "not" and "only" in near)
+    return False

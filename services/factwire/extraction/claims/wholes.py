@@ -1,0 +1,107 @@
+"""The whole that a percent or a fraction is a part of: "90 percent of the country's imports"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from factwire.extraction.claims.drafts import Draft, Drafts
+from factwire.extraction.lexicons import Lexicons
+from factwire.extraction.model import Document, Span, Whole
+
+_PARTS: Final = frozenset({"percent", "fraction", "one_of", "multiple"})
+_SHARES: Final = frozenset(
+    {
+        "share",
+        "shares",
+        "stake",
+        "majority",
+        "portion",
+        "part",
+        "slice",
+        "minority",
+        "interest",
+        "cut",
+        "chunk",
+        "proportion",
+    }
+)
+_LONGEST: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class NounGrammar:
+    """The words that a noun phrase stops at, to either side; what governs a number; what happens to people."""
+
+    stops: frozenset[str]
+    verbs: frozenset[str]
+    fates: frozenset[str]
+    fate_nouns: frozenset[str]
+    determiners: frozenset[str]
+
+    @classmethod
+    def compile(cls, lexicons: Lexicons) -> NounGrammar:
+        table = lexicons.table("claims/concepts")
+        return cls(*(frozenset(table.words(key)) for key in ("stops", "verbs", "fates", "fate_nouns", "determiners")))
+
+
+def find_wholes(document: Document, drafts: Drafts, grammar: NounGrammar) -> Drafts:
+    """Sets ``of`` on parts; ``of.claim`` is the index of the claim that the whole's phrase holds."""
+    return tuple(_with_whole(drafts, index, grammar) for index in range(len(drafts)))
+
+
+def _with_whole(drafts: Drafts, index: int, grammar: NounGrammar) -> Draft:
+    draft = drafts[index]
+    if draft.claim.kind not in _PARTS:
+        return draft
+    first = _opening(draft)
+    if first is None:
+        return draft
+    stop = phrase_end(draft, first, grammar)
+    if stop <= first:
+        return draft
+    span = draft.words.span(first, stop)
+    return draft.but("whole.of", of=Whole(span, _claim_in(drafts, index, span)))
+
+
+def _opening(draft: Draft) -> int | None:
+    """The first word behind "of", "share of" or "of" inside a fraction's own noun phrase."""
+    forms, at = draft.words.forms, draft.stop
+    if at < len(forms) and forms[at] in _SHARES:
+        at += 1
+    if at + 1 < len(forms) and forms[at] == "of":
+        return at + 1
+    start = draft.words.first_from(draft.quantity.number.end)
+    for inner in range(start, draft.stop - 1):
+        if forms[inner] == "of":
+            return inner + 1
+    return None
+
+
+def phrase_end(draft: Draft, first: int, grammar: NounGrammar) -> int:
+    """Where the noun phrase that begins at ``first`` ends (exclusive)."""
+    forms, stop = draft.words.forms, first
+    while stop < min(len(forms), first + _LONGEST) and not _ends(draft, stop, first, grammar):
+        stop += 1
+    while stop > first and forms[stop - 1] in grammar.determiners | {"of", "and", "or"}:
+        stop -= 1
+    return stop
+
+
+def _ends(draft: Draft, at: int, first: int, grammar: NounGrammar) -> bool:
+    form = draft.words.forms[at]
+    if form in ("$", "%", "&") or at in draft.counted:
+        return False
+    if not form[0].isalnum():
+        return True
+    follows_noun = at > first and draft.words.forms[at - 1] not in grammar.determiners
+    if follows_noun and (form in grammar.verbs or form.endswith("ed")):
+        return True
+    return form in grammar.stops or at in draft.dated
+
+
+def _claim_in(drafts: Drafts, index: int, span: Span) -> int | None:
+    for at in range(index + 1, min(len(drafts), index + 4)):
+        if drafts[at].claim.span.end <= span.end and drafts[at].claim.span.start >= span.start:
+            return at
+    return None
