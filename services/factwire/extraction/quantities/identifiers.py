@@ -1,19 +1,365 @@
-"""Names that hold numbers."""
+"""Names that hold numbers: found before any quantity, because no claim is drawn from inside one.
+
+Some are listed (``identifiers.toml``), most have a shape: a label with its number, letters joined to digits, a
+capitalised name with a number behind it, an address, a telephone number, a link.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 
-from factwire.extraction.lexicons import Lexicons
-from factwire.extraction.model import Document
+from factwire.extraction.lexicons import Lexicons, Table
+from factwire.extraction.model import Document, Identifier, Sentence, Span
+from factwire.extraction.quantities.currencies import CurrencyTable
+from factwire.extraction.quantities.numbers import Number
+from factwire.extraction.quantities.scene import Vocabulary
+from factwire.extraction.quantities.tokens import Tokens
+
+Found: TypeAlias = tuple[int, int, str]
+
+_LINK: Final = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}")
+_WORD: Final = re.compile(r"[0-9]|[^\W\d_]+")
+_DIGITS: Final = frozenset("0123456789")
+_MOST_CAPITALS: Final = 0.7
+_PHONE: Final = (9, 15)
+_TIMES: Final = frozenset(("week", "day", "year", "season", "game", "match", "series", "period"))
+_WHICH: Final = frozenset(("last", "this", "next", "a", "each", "every", "per", "one", "past", "the"))
 
 
 @dataclass(frozen=True, slots=True)
 class IdentifierGrammar:
+    vocabulary: Vocabulary
+    strong: frozenset[str]
+    weak: frozenset[str]
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], int], ...]]
+    signs: frozenset[str]
+    unnamed: frozenset[str]
+    common: frozenset[str]
+    counting: frozenset[str]
+    streets: frozenset[str]
+    clock: frozenset[str]
+
     @classmethod
     def compile(cls, lexicons: Lexicons) -> IdentifierGrammar:
-        return cls()
+        table = lexicons.table("quantities/identifiers")
+        labels, words = table.section("labels"), table.section("words")
+        vocabulary = Vocabulary.compile(lexicons)
+        return cls(
+            vocabulary,
+            _lowered(table, labels, "strong"),
+            _lowered(table, labels, "weak"),
+            _phrases(vocabulary, _lowered(table, table.section("names"), "phrases")),
+            frozenset(CurrencyTable.compile(lexicons).signs),
+            *(_lowered(table, words, key) for key in ("unnamed", "common", "counting", "streets", "clock")),
+        )
+
+    def numbered(self, sentence: str) -> bool:
+        """Whether a lower-case sentence holds a digit or a number word at all."""
+        words = _WORD.findall(sentence)
+        return not self.vocabulary.numbers.triggers.isdisjoint(words) or not _DIGITS.isdisjoint(words)
 
 
 def find_identifiers(document: Document, *, grammar: IdentifierGrammar) -> Document:
-    return document
+    """Fills ``identifiers``, in reading order, none overlapping another."""
+    found = [Identifier(Span(*match.span()), "link-or-handle") for match in _links(document.folded)]
+    for sentence in document.sentences:
+        if grammar.numbered(sentence.span.of(document.folded).lower()):
+            found.extend(_in_sentence(document, sentence, grammar))
+    return replace(document, identifiers=tuple(_apart(found)))
+
+
+def _links(text: str) -> Iterator[re.Match[str]]:
+    if "@" in text or "#" in text or "www." in text or "://" in text:
+        yield from _LINK.finditer(text)
+
+
+def _apart(found: list[Identifier]) -> Iterator[Identifier]:
+    end = 0
+    for identifier in sorted(found, key=lambda each: (each.span.start, -each.span.end)):
+        if identifier.span.start >= end:
+            end = identifier.span.end
+            yield identifier
+
+
+def _in_sentence(document: Document, sentence: Sentence, grammar: IdentifierGrammar) -> Iterator[Identifier]:
+    tokens = Tokens(document.folded, sentence.span)
+    line = _Line(grammar, tokens)
+    until = 0
+    for number in grammar.vocabulary.numbers.read(tokens):
+        if number.first < until:
+            continue
+        for rule in _RULES:
+            found = rule(line, number)
+            if found is not None:
+                until = found[1]
+                yield Identifier(tokens.span(found[0], found[1]), found[2])
+                break
+
+
+class _Line:
+    """A sentence's tokens with the grammar, and whether all its words are capitalised, as in headlines."""
+
+    __slots__ = ("barrier", "grammar", "headline", "tokens")
+
+    def __init__(self, grammar: IdentifierGrammar, tokens: Tokens) -> None:
+        self.grammar = grammar
+        self.tokens = tokens
+        self.barrier = bytearray(tokens.size)
+        words = [word for word in tokens.text if len(word) > 3 and word[0].isalpha()]
+        capitals = sum(word[0].isupper() for word in words)
+        self.headline = len(words) > 2 and capitals > _MOST_CAPITALS * len(words)
+
+    def counts(self, number: Number) -> bool:
+        """Whether a plural, a unit or a verb of many follows: then it counts something."""
+        grammar, tokens = self.grammar, self.tokens
+        following = tokens.word(number.last)
+        if following in grammar.counting or following in ("%", "percent"):
+            return True
+        if grammar.vocabulary.units.read(tokens, number.last) is not None:
+            return True
+        return grammar.vocabulary.nouns.read(tokens, number.last, self.barrier, one=False) is not None
+
+
+def _phrase(line: _Line, number: Number) -> Found | None:
+    """A name of the list around the number."""
+    tokens = line.tokens
+    for at in range(max(0, number.first - 1), number.last):
+        for words, index in line.grammar.phrases.get(tokens.low[at], ()):
+            first = at - index
+            if first >= 0 and tuple(tokens.low[first : first + len(words)]) == words:
+                return first, first + len(words), "listed-name"
+    return None
+
+
+def _labelled(line: _Line, number: Number) -> Found | None:
+    """ "Article 5", "phase two", "pages 12-15", "Resolution 2231"."""
+    tokens, grammar = line.tokens, line.grammar
+    if number.form not in ("digits", "words") or number.scale >= 1000 or number.first == 0:
+        return None
+    label = tokens.low[number.first - 1]
+    at = number.first - 1
+    if label == "." and at > 0:
+        label, at = tokens.low[at - 1], at - 1
+    single = label.removesuffix("s") if number.form == "digits" else label
+    if label in grammar.strong or single in grammar.strong:
+        if tokens.raw(at).islower() and line.counts(number) and number.form == "words":
+            return None
+        return at, _listed(line, number), "label-number"
+    counted = label in _TIMES and tokens.word(at - 1) in _WHICH
+    if label in grammar.weak and not counted and not line.counts(number):
+        return at, number.last, "label-number"
+    return None
+
+
+def _listed(line: _Line, number: Number) -> int:
+    """Past "and 6", "-15" and ", 9" behind a labelled number."""
+    tokens, last = line.tokens, number.last
+    while tokens.word(last) in ("-", "\u2013", "and", ",", "to", "or") and tokens.word(last + 1)[:1].isdigit():
+        if tokens.word(last) not in ("-", "\u2013") and not tokens.low[number.first - 1].endswith("s"):
+            break
+        last += 2
+    return last
+
+
+def _coded(line: _Line, number: Number) -> Found | None:
+    """Letters joined to digits: "F-16", "MH17", "B-17s", "SARS-CoV-2", "737-800", "24703L202"."""
+    tokens, first, last = line.tokens, number.first, number.first + 1
+    if number.form not in ("digits", "odd", "oversized", "ordinal") or not tokens.low[first][0].isdigit():
+        return None
+    left = tokens.word(first - 1)
+    if tokens.glued(first - 1) and left[:1].isalpha() and not _is_sign(line, first - 1) and not _is_power(line, first):
+        return _widened(tokens, first - 1, last, "letters-and-digits")
+    if left == "-" and tokens.glued(first - 1) and tokens.glued(first - 2) and _names(line, first - 2):
+        return _widened(tokens, first - 2, last, "hyphened-code")
+    run = tokens.glued(last - 1) and tokens.word(last)[:1].isalpha()
+    if run and tokens.glued(last) and tokens.word(last + 1)[:1].isdigit() and len(tokens.low[last]) < 4:
+        return None if tokens.word(last + 1) in ("2", "3") else _widened(tokens, first, last, "letters-and-digits")
+    if tokens.hyphened(first) and _mixed(tokens.raw(first + 2)):
+        return _widened(tokens, first, first + 3, "hyphened-code")
+    return None
+
+
+def _mixed(word: str) -> bool:
+    """Small letters before capitals, as in "nCoV"."""
+    return word[:1].islower() and not word.islower()
+
+
+def _is_sign(line: _Line, at: int) -> bool:
+    """Whether letters glued to digits are a currency ("USD115", "RM42")."""
+    low = line.tokens.low[at]
+    return (low in line.grammar.signs or low[1:] in line.grammar.signs and low[0] == "m") and not low == "a"
+
+
+def _is_power(line: _Line, at: int) -> bool:
+    """Whether the digits are the power of a unit ("190 km2")."""
+    tokens = line.tokens
+    return tokens.low[at] in ("2", "3") and tokens.word(at - 2)[:1].isdigit()
+
+
+def _names(line: _Line, at: int) -> bool:
+    """Whether a word before a hyphen and digits makes a name with them."""
+    word, low = line.tokens.raw(at), line.tokens.word(at)
+    grammar = line.grammar
+    if not low[:1].isalpha() or low in grammar.unnamed or low in grammar.vocabulary.numbers.triggers:
+        return False
+    return not (line.tokens.word(at - 1)[:1].isdigit() and line.tokens.glued(at - 1)) and len(word) < 20
+
+
+def _widened(tokens: Tokens, first: int, last: int, rule: str) -> Found:
+    """Left and right over what is joined without a space."""
+    while first > 1 and tokens.glued(first - 1) and (tokens.low[first - 1].isalnum() or _joint(tokens, first - 1)):
+        first -= 1
+    while last < tokens.size and tokens.glued(last - 1) and (tokens.low[last].isalnum() or _joint(tokens, last)):
+        last += 1
+    return first, last, rule
+
+
+def _joint(tokens: Tokens, at: int) -> bool:
+    return tokens.low[at] == "-" and tokens.glued(at) and tokens.glued(at - 1)
+
+
+def _clock(line: _Line, number: Number) -> Found | None:
+    """ "19:45", "7 p.m.", "10.45pm"; "16:9" too: nothing is counted by either."""
+    tokens, last = line.tokens, number.first + 1
+    if number.form not in ("digits", "odd", "words"):
+        return None
+    if (
+        tokens.word(last) == ":"
+        and tokens.glued(last - 1)
+        and tokens.glued(last)
+        and tokens.word(last + 1)[:1].isdigit()
+    ):
+        last += 2
+        while tokens.word(last) == ":" and tokens.word(last + 1).isdecimal():
+            last += 2
+        return number.first, last + (tokens.word(last) in line.grammar.clock), "clock-time"
+    if tokens.word(number.last) in line.grammar.clock and (number.value or 0) < 2401:
+        return number.first, number.last + 1, "clock-time"
+    return None
+
+
+def _telephone(line: _Line, number: Number) -> Found | None:
+    """Groups of digits joined by hyphens, brackets or blanks behind "+", "(" or 0: nine to fifteen digits."""
+    tokens, first, last = line.tokens, number.first, number.first
+    if number.form not in ("digits", "odd", "oversized"):
+        return None
+    plus = tokens.word(first - 1) in ("+", "(") and tokens.glued(first - 1)
+    joined = tokens.word(first + 1) == "-" and tokens.glued(first)
+    if not (plus or joined or tokens.low[first][0] == "0"):
+        return None
+    digits, groups, hyphens = 0, 0, 0
+    while last < min(tokens.size, first + 14):
+        low = tokens.low[last]
+        if low[0].isdigit():
+            digits, groups = digits + sum(map(str.isdigit, low)), groups + 1
+        elif low in ("-", ")", "("):
+            hyphens += low == "-"
+        else:
+            break
+        last += 1
+    fits = _PHONE[0] <= digits <= _PHONE[1] + 8 * (hyphens > 1) and groups > 1
+    return (first - plus, last, "telephone") if fits and (plus or tokens.low[first][0] == "0" or hyphens > 1) else None
+
+
+def _address(line: _Line, number: Number) -> Found | None:
+    """ "123 Random Street"."""
+    tokens = line.tokens
+    if number.form != "digits" or number.last != number.first + 1:
+        return None
+    for at in range(number.last, min(tokens.size, number.last + 4)):
+        word = tokens.text[at]
+        if not word[0].isupper():
+            break
+        if at > number.last and tokens.low[at] in line.grammar.streets:
+            return number.first, at + 1, "street-address"
+    return None
+
+
+def _citation(line: _Line, number: Number) -> Found | None:
+    """ "410 U.S. 113", "42 U.S.C. 1983", "18 USC 2"."""
+    tokens, at = line.tokens, number.last
+    reporter = tokens.word(at).replace(".", "")
+    if number.form != "digits" or reporter not in ("us", "usc", "cfr", "fsupp", "sct", "f2d", "f3d"):
+        return None
+    at += 1 + (tokens.word(at + 1) in ("§", "."))
+    return (
+        (number.first, at + 1, "legal-citation")
+        if tokens.word(at).isdecimal() and tokens.raw(number.last).isupper()
+        else None
+    )
+
+
+def _capitalised(line: _Line, number: Number) -> Found | None:
+    """A number word with a capital inside a sentence ("the Five Families"), with the capitalised words around it."""
+    tokens, first = line.tokens, number.first
+    if line.headline or number.form != "words" or first == 0 or not tokens.text[first][0].isupper():
+        return None
+    before = tokens.text[first - 1]
+    if not (before[0].isalpha() or before == ","):
+        return None
+    last = number.last
+    while last < tokens.size and tokens.text[last][0].isupper():
+        last += 1
+    if tokens.text[first - 1][0].isupper() and first > 1 and tokens.low[first - 1] not in line.grammar.common:
+        first -= 1
+    return first, last, "capitalised-number"
+
+
+def _named(line: _Line, number: Number) -> Found | None:
+    """A capitalised name and a bare number behind it that counts nothing: "WESH 2", "Windows 10"."""
+    tokens, first = line.tokens, number.first
+    if number.form != "digits" or number.last != first + 1 or first == 0 or line.headline:
+        return None
+    raw, name = tokens.text[first], tokens.text[first - 1]
+    if not raw.isdecimal() or len(raw) > 5 or not name[0].isupper() or tokens.glued(first - 1):
+        return None
+    if tokens.low[first - 1] in line.grammar.common or (first == 1 and not _begins(line)) or line.counts(number):
+        return None
+    if _is_sign(line, first - 1) or _sentence_like(tokens, first - 2):
+        return None
+    return first - 1, number.last, "name-number"
+
+
+def _begins(line: _Line) -> bool:
+    """Whether the first word of a sentence is a name for certain: in capitals throughout."""
+    return line.tokens.text[0].isupper() and len(line.tokens.text[0]) > 1
+
+
+def _sentence_like(tokens: Tokens, at: int) -> bool:
+    """Whether the token before the name ends something: then its capital says nothing."""
+    return at >= 0 and tokens.low[at] in ('"', ":", "\u2013", ".", ";", "'")
+
+
+_RULES: Final[tuple[Callable[[_Line, Number], Found | None], ...]] = (
+    _phrase,
+    _coded,
+    _clock,
+    _telephone,
+    _labelled,
+    _citation,
+    _address,
+    _capitalised,
+    _named,
+)
+
+
+def _lowered(table: Table, section: Mapping[str, object], key: str) -> frozenset[str]:
+    words = section.get(key, [])
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise table.fault(key, f"'{key}' must be a list of words")
+    return frozenset(word.lower() for word in words)
+
+
+def _phrases(vocabulary: Vocabulary, phrases: frozenset[str]) -> dict[str, tuple[tuple[tuple[str, ...], int], ...]]:
+    """Each phrase under the first of its tokens that begins a number; longest first."""
+    found: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+    for phrase in phrases:
+        words = tuple(Tokens(phrase, Span(0, len(phrase))).low)
+        triggers = vocabulary.numbers.triggers
+        index = next((i for i, word in enumerate(words) if word[0].isdigit() or word in triggers), None)
+        if index is not None:
+            found.setdefault(words[index], []).append((words, index))
+    return {word: tuple(sorted(rows, key=lambda row: -len(row[0]))) for word, rows in found.items()}

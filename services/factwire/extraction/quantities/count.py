@@ -1,0 +1,144 @@
+"""Counted nouns: "300 homes", "hundreds of Taliban", "5,000-strong", and the number whose noun is left unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from factwire.extraction.lexicons import Lexicons
+from factwire.extraction.model import Unit
+from factwire.extraction.quantities.nouns import Noun
+from factwire.extraction.quantities.numbers import Number
+from factwire.extraction.quantities.per import read_per
+from factwire.extraction.quantities.scene import FREE, NAMED, ONE, Answer, Dismissal, Reading, Scene, Vocabulary
+
+UNSAID: Final = Unit("count", None, None)
+_MILLION: Final = Decimal(1_000_000)
+_LETTERS: Final = {"m": _MILLION, "b": Decimal(1_000_000_000)}
+
+
+@dataclass(frozen=True, slots=True)
+class CountGrammar:
+    hyphened: Mapping[str, str]
+    idioms: frozenset[str]
+    one_before: frozenset[str]
+    one_behind: frozenset[str]
+    speaking: frozenset[str]
+    toll: frozenset[str]
+    following: frozenset[str]
+
+    @classmethod
+    def compile(cls, lexicons: Lexicons, vocabulary: Vocabulary) -> CountGrammar:
+        table = lexicons.table("quantities/count")
+        idioms = table.section("idioms")
+        return cls(
+            hyphened={word: str(head) for word, head in table.section("hyphened").items()},
+            idioms=frozenset(idioms["hyphened"]),
+            one_before=frozenset(idioms["one_before"]),
+            one_behind=frozenset(idioms["one_behind"]),
+            speaking=frozenset(idioms["speaking"]),
+            toll=frozenset(idioms["toll"]),
+            following=frozenset(idioms["following"]),
+        )
+
+    def __call__(self, scene: Scene, number: Number) -> Answer:
+        tokens, last = scene.tokens, number.last
+        if number.form in ("fraction", "multiple"):
+            return None
+        if tokens.word(last) == "-" and tokens.glued(last - 1) and tokens.glued(last):
+            joined = self._joined(scene, number)
+            if joined is not None:
+                return joined
+        one = number.value == 1 and number.form == "words"
+        if one and (dismissed := self._no_count(scene, number)) is not None:
+            return dismissed
+        factor, at = self._letter(scene, number)
+        if factor == ONE and number.form == "digits" and tokens.glued(last - 1) and tokens.word(last)[:1].isalpha():
+            return Dismissal("part of a longer code or compound", "glued-number")
+        noun = self._noun(scene, number, at, one=number.value == 1)
+        if noun is not None:
+            return self._counted(scene, number, noun, factor)
+        if factor != ONE:
+            return Reading("count", number.first, at, UNSAID, "count-unsaid", factor)
+        return self._unsaid(scene, number, one)
+
+    def _letter(self, scene: Scene, number: Number) -> tuple[Decimal, int]:
+        """ "10m viewers"."""
+        word = scene.tokens.word(number.last)
+        if number.form == "digits" and number.scale == ONE and word in _LETTERS and scene.tokens.glued(number.last - 1):
+            return _LETTERS[word], number.last + 1
+        return ONE, number.last
+
+    def _noun(self, scene: Scene, number: Number, at: int, *, one: bool) -> Noun | None:
+        tokens = scene.tokens
+        if number.vague or number.scale > 1:
+            at += tokens.word(at) == "of" and number.rule != "scaled-number"
+        if number.vague and tokens.word(at) in ("the", "these", "those", "his", "her", "its", "their", "our"):
+            at += 1
+        if tokens.word(at) in ("-", "+") and tokens.glued(at - 1):
+            at += 1
+        if at < tokens.size and scene.barrier[at] in (FREE, NAMED):
+            return scene.noun(at, one=one)
+        return None
+
+    def _counted(self, scene: Scene, number: Number, noun: Noun, factor: Decimal) -> Answer:
+        if number.value == 1 and number.form == "words" and self._speaks(scene, noun):
+            return Dismissal("one of many who is quoted or named", "one-speaker")
+        unit = scene.counted(noun)
+        per = read_per(scene, noun.last)
+        span = (noun.first, noun.last)
+        if per is None:
+            return Reading("count", number.first, noun.last, unit, "counted-noun", factor, span if noun.said else None)
+        kind = "rate" if per[0].system == "count" and any(c.isdigit() for c in per[0].label or "") else "count"
+        unit = Unit(unit.system, unit.code, unit.label, per[0])
+        return Reading(kind, number.first, per[1], unit, f"{kind}-per", factor, span)  # type: ignore[arg-type]
+
+    def _speaks(self, scene: Scene, noun: Noun) -> bool:
+        return scene.tokens.word(noun.last) in self.speaking
+
+    def _joined(self, scene: Scene, number: Number) -> Answer:
+        """ "200-page", "5,000-strong", "three-member"; idioms are none."""
+        tokens, at = scene.tokens, number.last + 1
+        word = tokens.word(at)
+        if not word[:1].isalpha() or scene.barrier[at]:
+            return None
+        if word in self.idioms or scene.vocabulary.nouns.verbal(word):
+            return Dismissal("part of a compound word", "compound-idiom")
+        if tokens.hyphened(at):
+            return Dismissal("part of a compound word", "compound-idiom")
+        head = self.hyphened.get(word) or scene.vocabulary.nouns.singular(word)
+        unit = Unit("count", head, tokens.raw(at))
+        return Reading("count", number.first, at + 1, unit, "hyphened-count", noun=(at, at + 1))
+
+    def _no_count(self, scene: Scene, number: Number) -> Dismissal | None:
+        """Why "one" is a pronoun here."""
+        tokens = scene.tokens
+        before, following = tokens.word(number.first - 1), tokens.word(number.last)
+        if before in self.one_behind or following in self.one_before or following in ("'s", "another"):
+            return Dismissal("'one' as a pronoun", "pronoun-one")
+        return None
+
+    def _unsaid(self, scene: Scene, number: Number, one: bool) -> Answer:
+        """A bare number: "killed seven", "190 died"."""
+        tokens = scene.tokens
+        before, following = tokens.word(number.first - 1), tokens.word(number.last)
+        if one and before not in self.toll:
+            return Dismissal("'one' as a pronoun", "pronoun-one")
+        per = read_per(scene, number.last)
+        if per is not None:
+            kind = "rate" if per[0].label and any(c.isdigit() for c in per[0].label) else "count"
+            unit = Unit("count", None, None, per[0])
+            return Reading(kind, number.first, per[1], unit, f"{kind}-per")  # type: ignore[arg-type]
+        if (
+            len(tokens.raw(number.first)) == 4
+            and number.last == number.first + 1
+            and 1500 <= (number.value or 0) < 2100
+        ):
+            return Dismissal("reads as a year", "bare-year")
+        if number.first == 0 and following in (".", ")") and tokens.size > number.last + 1:
+            return Dismissal("the number of an item in a list", "list-number")
+        if following in ("-", "/", ":", ".", "'") and tokens.glued(number.last - 1) and tokens.glued(number.last):
+            return Dismissal("part of a longer code or compound", "glued-number")
+        return Reading("count", number.first, number.last, UNSAID, "count-unsaid")

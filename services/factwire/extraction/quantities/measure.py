@@ -1,0 +1,154 @@
+"""Quantities in units of measure, temperatures and durations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from factwire.extraction.lexicons import Lexicons
+from factwire.extraction.model import Unit
+from factwire.extraction.quantities.numbers import Number
+from factwire.extraction.quantities.per import read_per
+from factwire.extraction.quantities.scene import Answer, Dismissal, Reading, Scene, Vocabulary
+from factwire.extraction.quantities.units import Measure, UnitGrammar
+
+_PARTS: Final = {("[ft_i]", "[in_i]"): 12, ("[lb_av]", "[oz_av]"): 16, ("[stone_av]", "[lb_av]"): 14}
+"""What a unit holds of the next smaller one: "5 feet 2 inches" is one length."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureGrammar:
+    units: UnitGrammar
+    warm: frozenset[str]
+    metres: frozenset[str]
+    tenor: frozenset[str]
+
+    @classmethod
+    def compile(cls, lexicons: Lexicons, vocabulary: Vocabulary) -> MeasureGrammar:
+        words = lexicons.table("quantities/measure").section("words")
+        return cls(vocabulary.units, *(frozenset(words[key]) for key in ("warm", "metres", "tenor")))
+
+    def __call__(self, scene: Scene, number: Number) -> Answer:
+        found = self._unit(scene, number)
+        if found is None:
+            return None
+        measure, last = found
+        written = scene.tokens.text[last - 1]
+        if written in ("C", "F") and not self._warm(scene, number, last):
+            return None
+        if written == "m" and measure.code == "m" and not self._metres(scene, number, last):
+            return None
+        if measure.dimension == "time":
+            return self._duration(scene, number, measure, last)
+        return self._measured(scene, number, measure, last)
+
+    def _unit(self, scene: Scene, number: Number) -> tuple[Measure, int] | None:
+        """The unit behind the number, across a hyphen ("48-acre"), "of a" ("a quarter of a mile") or a bracket."""
+        tokens, at = scene.tokens, number.last
+        if number.vague and tokens.word(at) == "of":
+            at += 1
+        if number.form == "fraction":
+            at += tokens.word(at) == "of"
+            at += tokens.word(at) in ("a", "an")
+        word = tokens.word(at)
+        if word == "-" and tokens.glued(at - 1) and tokens.glued(at):
+            return self.units.read(tokens, at + 1)
+        if word in ("(", "[", "{", "<"):
+            return self._bracketed(scene, at)
+        if word == "more":
+            at += 1
+        return self.units.read(tokens, at)
+
+    def _bracketed(self, scene: Scene, at: int) -> tuple[Measure, int] | None:
+        """ "20 (kg)"."""
+        found = self.units.read(scene.tokens, at + 1)
+        if found is None or scene.tokens.word(found[1]) not in (")", "]", "}", ">"):
+            return None
+        return found[0], found[1] + 1
+
+    def _warm(self, scene: Scene, number: Number, last: int) -> bool:
+        """Whether "19C" is said of warmth: a lone capital is more often a part of a name."""
+        if number.value is None or not -100 <= number.value < 2000 or not scene.tokens.glued(last - 2):
+            return number.value is not None and scene.tokens.word(last - 2).startswith("deg")
+        return scene.has(self.warm)
+
+    def _metres(self, scene: Scene, number: Number, last: int) -> bool:
+        """Whether "10m" is a length and not ten million."""
+        tokens = scene.tokens
+        following = tokens.word(last)
+        if following in self.metres or not following[:1].isalpha():
+            return True
+        return scene.noun(last) is None
+
+    def _duration(self, scene: Scene, number: Number, measure: Measure, last: int) -> Answer:
+        tokens = scene.tokens
+        if tokens.word(number.last) == "-" and tokens.word(last) in self.tenor:
+            return Dismissal("the term of a bond or note", "tenor")
+        last, factor = self._and_a_half(scene, number, last, measure)
+        unit = Unit("UCUM", measure.code, _label(scene, last))
+        return Reading("duration", number.first, last, unit, "duration", factor)
+
+    def _and_a_half(self, scene: Scene, number: Number, last: int, measure: Measure) -> tuple[int, Decimal]:
+        """ "one year and a half" is half a year longer."""
+        tokens = scene.tokens
+        half = tokens.low[last : last + 3] == ["and", "a", "half"]
+        if not half or not number.value:
+            return last, measure.factor
+        return last + 3, measure.factor * (number.value + Decimal("0.5")) / number.value
+
+    def _measured(self, scene: Scene, number: Number, measure: Measure, last: int) -> Answer:
+        tokens = scene.tokens
+        label = _label(scene, last)
+        if measure.dimension == "temperature" or measure.code == "deg":
+            return self._degrees(scene, number, measure, last)
+        smaller = self._smaller(scene, number, measure, last)
+        if smaller is not None:
+            return smaller
+        behind = last
+        if tokens.word(last) == "of" and measure.dimension in ("volume", "mass"):
+            behind = self._substance(scene, last)
+        per = read_per(scene, behind)
+        if per is None:
+            return Reading("measure", number.first, last, Unit("UCUM", measure.code, label), "measure", measure.factor)
+        compound = self.units.compounds.get((measure.code, per[0].code or ""))
+        if compound is not None:
+            unit = Unit("UCUM", compound.code, _phrase(scene, last - 1, per[1]))
+            return Reading("measure", number.first, per[1], unit, "compound-unit", signed=True)
+        unit = Unit("UCUM", measure.code, label, per[0])
+        return Reading("measure", number.first, per[1], unit, "measure-per", measure.factor)
+
+    def _substance(self, scene: Scene, last: int) -> int:
+        """Behind "of crude oil", where a rate may follow ("barrels of oil a day")."""
+        at = last + 1
+        while at < min(scene.tokens.size, last + 4) and scene.tokens.low[at] not in scene.vocabulary.nouns.stops:
+            at += 1
+        return at if read_per(scene, at) is not None else last
+
+    def _degrees(self, scene: Scene, number: Number, measure: Measure, last: int) -> Answer:
+        below = scene.tokens.low[last : last + 2] == ["below", "zero"]
+        unit = Unit("UCUM", measure.code, _label(scene, last))
+        factor = -measure.factor if below else measure.factor
+        return Reading("measure", number.first, last + 2 * below, unit, "degrees", factor, signed=True)
+
+    def _smaller(self, scene: Scene, number: Number, measure: Measure, last: int) -> Reading | None:
+        """ "5 feet and 2 inches" and "6ft 4in" as one value in the larger unit."""
+        at = last + (scene.tokens.word(last) == "and")
+        part = scene.number_at(at)
+        if part is None or part.value is None or number.value is None:
+            return None
+        found = self._unit(scene, part)
+        size = _PARTS.get((measure.code, found[0].code)) if found else None
+        if found is None or size is None or part.value >= size:
+            return None
+        value = number.value + (part.value / size).quantize(Decimal("0.000000001"))
+        unit = Unit("UCUM", measure.code, _phrase(scene, number.last, found[1]))
+        return Reading("measure", number.first, found[1], unit, "two-part-measure", value=value)
+
+
+def _label(scene: Scene, last: int) -> str:
+    return _phrase(scene, last - 1, last)
+
+
+def _phrase(scene: Scene, first: int, last: int) -> str:
+    return scene.document.text[scene.tokens.start[first] : scene.tokens.end[last - 1]]

@@ -1,0 +1,177 @@
+"""The counted noun phrase behind a number: where it ends, which word is its head, and that head in the singular.
+
+No part-of-speech model: a phrase runs to its plural (or, behind "one", to the word before a verb, a preposition or a
+mark), and plurals are told by their ending and two short lists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from factwire.extraction.lexicons import Lexicons, Table
+from factwire.extraction.quantities.tokens import Tokens
+
+LONGEST: Final = 7
+_NAMED: Final = 2
+"""The mark of an identifier in a scene's barrier: a phrase may go across it ("two F-16 jets")."""
+_SIBILANT: Final = re.compile(r"(?:ss|sh|ch|x|zz)es$")
+_VERBAL: Final = re.compile(r"[^aeiou]ed$|[aeiou][a-z]ed$|[a-z]{3}ied$|[aeiou]ed$")
+_NEVER_PLURAL: Final = ("ss", "us", "is", "ous")
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """Tokens ``first`` to before ``last``; ``head`` in the singular; ``said`` is false for "twelve more"."""
+
+    first: int
+    last: int
+    head: str
+    said: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NounGrammar:
+    """The words of ``nouns.toml``."""
+
+    stops: frozenset[str]
+    verbs: frozenset[str]
+    irregular: Mapping[str, str]
+    invariant: frozenset[str]
+    unsaid: frozenset[str]
+    singulars: frozenset[str]
+
+    @classmethod
+    def compile(cls, lexicons: Lexicons) -> NounGrammar:
+        table = lexicons.table("quantities/nouns")
+        return cls(
+            stops=frozenset(table.words("stops")),
+            verbs=frozenset(table.words("verbs")),
+            irregular=_irregular(table),
+            invariant=_lowered(table, "invariant", "words"),
+            unsaid=_lowered(table, "invariant", "unsaid"),
+            singulars=_lowered(table, "singular", "words"),
+        )
+
+    def singular(self, word: str) -> str:
+        """The singular of an English plural, in the letters it was given in; a singular stays as it is."""
+        low = word.lower()
+        found = self.irregular.get(low)
+        if found is not None:
+            return found
+        if not self.is_plural(low) or low in self.invariant:
+            return word
+        if low.endswith("ies") and len(low) > 4:
+            return word[:-3] + "y"
+        if _SIBILANT.search(low):
+            return word[:-2]
+        if low.endswith(("men", "women")) and len(low) > 4:
+            return word[:-2] + "an"
+        return word[:-1]
+
+    def is_plural(self, low: str) -> bool:
+        """Whether a lower-case word can head "two ...": by ending, or by name."""
+        if low in self.irregular or low in self.invariant:
+            return True
+        if low.endswith("s"):
+            return len(low) > 2 and not low.endswith(_NEVER_PLURAL) and low not in self.singulars and "'" not in low
+        return low.endswith("men") and len(low) > 4 and low not in ("specimen", "regimen", "yemen", "abdomen")
+
+    def read(self, tokens: Tokens, at: int, barrier: bytearray, *, one: bool) -> Noun | None:
+        """The phrase at ``at``; ``barrier`` marks tokens it must not enter; ``one``: the number before is 1."""
+        end = min(tokens.size, at + LONGEST)
+        last, index = at, at
+        while index < end and (not barrier[index] or barrier[index] == _NAMED):
+            if barrier[index] == _NAMED:
+                last = index = _run(barrier, index)
+                if not one and tokens.low[index - 1].endswith("s") and len(tokens.low[index - 1]) < 3:
+                    return Noun(at, index, _named(tokens, at, index, barrier))
+                continue
+            low = tokens.low[index]
+            if low == "-" and index > at and tokens.glued(index - 1) and tokens.glued(index):
+                index += 1
+                continue
+            if (
+                not low[0].isalpha()
+                or low in self.stops
+                or low in self.verbs
+                or (one and self._ends_one(low, index > at))
+            ):
+                break
+            if not one and self.is_plural(low) and not tokens.hyphened(index):
+                return self._plural(tokens, at, index, barrier)
+            last = index = index + 1
+        if one and last > at:
+            return self._head(tokens, at, last)
+        return None
+
+    def _ends_one(self, low: str, behind: bool) -> bool:
+        return behind and (self.verbal(low) or low.endswith("ly"))
+
+    def verbal(self, low: str) -> bool:
+        """Whether a word looks like a past form."""
+        return len(low) > 4 and bool(_VERBAL.search(low))
+
+    def _plural(self, tokens: Tokens, at: int, index: int, barrier: bytearray) -> Noun:
+        """Goes on while plural follows plural ("sports fans", "arms dealers"), across an unsaid noun too."""
+        last = index + 1
+        while last < min(tokens.size, at + LONGEST) and not barrier[last]:
+            low = tokens.low[last]
+            ahead = tokens.low[last + 1] if last + 1 < tokens.size and not barrier[last + 1] else ""
+            if self._noun_like(low) and self.is_plural(low):
+                last += 1
+            elif (
+                tokens.low[last - 1] in self.unsaid
+                and self._noun_like(low)
+                and self._noun_like(ahead)
+                and self.is_plural(ahead)
+            ):
+                last += 2
+            else:
+                break
+        return self._head(tokens, at, last)
+
+    def _noun_like(self, low: str) -> bool:
+        return bool(low) and low[0].isalpha() and low not in self.stops and low not in self.verbs
+
+    def _head(self, tokens: Tokens, at: int, last: int) -> Noun:
+        first = last - 1
+        while first - 2 >= at and tokens.low[first - 1] == "-" and tokens.glued(first - 1) and tokens.glued(first - 2):
+            first -= 2
+        head = tokens.text[last - 1]
+        before = "".join(tokens.text[first : last - 1])
+        if head.lower() in self.unsaid:
+            return Noun(at, last, "", said=False)
+        return Noun(at, last, before + self.singular(head))
+
+
+def _run(barrier: bytearray, index: int) -> int:
+    """The token behind an identifier."""
+    while index < len(barrier) and barrier[index] == _NAMED:
+        index += 1
+    return index
+
+
+def _named(tokens: Tokens, at: int, last: int, barrier: bytearray) -> str:
+    """An identifier in the plural as a head ("B-17s"), without its -s."""
+    first = last - 1
+    while first > at and barrier[first - 1] == _NAMED and tokens.glued(first - 1):
+        first -= 1
+    return "".join(tokens.text[first:last])[:-1]
+
+
+def _irregular(table: Table) -> dict[str, str]:
+    found = dict(table.section("irregular"))
+    for plural, singular in found.items():
+        if not isinstance(singular, str):
+            raise table.fault(plural, f"'{plural}' under [irregular] must be a word")
+    return found
+
+
+def _lowered(table: Table, section: str, key: str) -> frozenset[str]:
+    words = table.section(section).get(key, ())
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise table.fault(key, f"'{key}' under [{section}] must be a list of words")
+    return frozenset(word.lower() for word in words)

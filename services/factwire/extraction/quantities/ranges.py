@@ -1,0 +1,136 @@
+"""Two numbers that are one quantity ("40 to 50 people", "$2-3 billion"), and what a bare number takes from the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
+
+from factwire.extraction.quantities.numbers import Number
+from factwire.extraction.quantities.scene import ONE, Answer, Dismissal, Reading, Scene
+
+_BARE: Final = frozenset(("count-unsaid", "pronoun-one", "glued-number", "bare-year"))
+_RANGING: Final = frozenset(
+    "ranging range ranges ranged anywhere vary varies varied varying estimates aged ages".split()
+)
+_SHARED_SCALE: Final = Decimal(1000)
+_LISTED: Final = frozenset(("percent", "percentage_point", "money"))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A number with its answer; a joined one has ``upper``, the number at the other end."""
+
+    number: Number
+    answer: Answer
+    upper: Number | None = None
+    rules: tuple[str, ...] = ()
+
+    @property
+    def first(self) -> int:
+        return self.answer.first if isinstance(self.answer, Reading) else self.number.first
+
+    @property
+    def last(self) -> int:
+        return self.answer.last if isinstance(self.answer, Reading) else self.number.last
+
+    @property
+    def bare(self) -> bool:
+        return isinstance(self.answer, Reading | Dismissal) and self.answer.rule in _BARE
+
+
+def join_ranges(scene: Scene, drafts: list[Draft]) -> Iterator[Draft]:
+    """The drafts of a sentence in order, with those that make a range joined, and units shared backwards."""
+    index = 0
+    while index < len(drafts):
+        here = drafts[index]
+        following = drafts[index + 1] if index + 1 < len(drafts) else None
+        joined = _joined(scene, here, following) if following is not None else None
+        if joined is not None:
+            yield joined
+            index += 2
+            continue
+        yield _shared(scene, drafts, index)
+        index += 1
+
+
+def _joined(scene: Scene, a: Draft, b: Draft) -> Draft | None:
+    rule = _connected(scene, a, b)
+    if rule is None:
+        return None
+    reading = _common(a, b, rule)
+    if reading is None or a.number.value is None or b.number.value is None:
+        return None
+    low, high = _scaled(a.number, b.number), b.number
+    if low.value is None or high.value is None or low.value >= high.value:
+        return None
+    if rule == "range-or" and high.value / max(low.value, ONE) > 3:
+        return None
+    spanned = replace(reading, first=a.first, last=max(a.last, b.last))
+    return Draft(low, spanned, high, (rule,))
+
+
+def _connected(scene: Scene, a: Draft, b: Draft) -> str | None:
+    """The rule by which two neighbours may be one range, by the words between and before them."""
+    tokens = scene.tokens
+    between = tokens.low[a.last : b.first]
+    before = tokens.word(a.first - 1)
+    if between == ["to"]:
+        if before != "from":
+            return "range-to"
+        return "range-from-to" if tokens.word(a.first - 2) in _RANGING or a.first == 1 else None
+    if between in (["-"], ["\u2013"]):
+        return "range-dash"
+    if between == ["or"] and (a.bare or a.number.scale == ONE):
+        return "range-or"
+    if between == ["and"] and "between" in tokens.low[max(0, a.first - 3) : a.first]:
+        return "range-between"
+    return None
+
+
+def _common(a: Draft, b: Draft, rule: str) -> Reading | None:
+    """The reading that both share, or nothing if they are of two kinds."""
+    if a.number.form == "ordinal" or b.number.form == "ordinal":
+        return None
+    if isinstance(b.answer, Reading):
+        if a.bare and (not b.bare or isinstance(a.answer, Dismissal)):
+            return b.answer
+        if isinstance(a.answer, Reading) and a.answer.kind == b.answer.kind and _same_unit(a.answer, b.answer):
+            return b.answer
+    if b.bare and isinstance(a.answer, Reading) and a.answer.rule in ("money-sign", "aged") and rule != "range-or":
+        return a.answer
+    return None
+
+
+def _same_unit(a: Reading, b: Reading) -> bool:
+    return (a.unit.system, a.unit.code, a.factor) == (b.unit.system, b.unit.code, b.factor)
+
+
+def _scaled(a: Number, b: Number) -> Number:
+    """ "2-3 billion": the first number takes the scale of the second, if it has none and stays the smaller."""
+    if a.scale != ONE or b.scale == ONE or a.value is None or b.value is None or a.value >= _SHARED_SCALE:
+        return a
+    if a.value * b.scale > b.value:
+        return a
+    return replace(a.times(b.scale), scale=b.scale)
+
+
+def _shared(scene: Scene, drafts: list[Draft], index: int) -> Draft:
+    """ "from 252 to 287 miles", "5 and 6 percent": a bare number takes the unit of the one that follows."""
+    here = drafts[index]
+    if not here.bare or index + 1 == len(drafts):
+        return here
+    following = drafts[index + 1]
+    if not isinstance(following.answer, Reading) or following.bare:
+        return here
+    between = scene.tokens.low[here.last : following.first]
+    changed = between == ["to"] and scene.tokens.word(here.first - 1) == "from"
+    listed = between in (["and"], [","], ["or"], [",", "and"]) and following.answer.kind in _LISTED
+    if not changed and not (listed and here.number.form == "digits"):
+        return here
+    if following.answer.rule == "money-sign":
+        return here
+    taken = replace(following.answer, first=here.number.first, last=here.number.last, noun=None)
+    number = _scaled(here.number, following.number) if changed else here.number
+    return Draft(number, taken, None, ("unit-of-the-next",))
