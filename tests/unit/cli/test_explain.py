@@ -1,0 +1,88 @@
+"""``factwire explain``: the claims, the rules that fired, and why other numbers are none."""
+
+import json
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from factwire.cli.explain import period_of, unit_of, value_of
+from factwire.extraction.model import Claim, Period, Span, Unit
+
+TEXT = "Acme, maker of the Boeing 737 wing, said on Friday profit rose 18 percent to $4.1bn in the first quarter."
+USD = Unit("ISO4217", "USD", "$")
+
+
+def explain(*arguments: str, stdin: str = "") -> str:
+    command = [sys.executable, "-m", "factwire.cli.main", "explain", *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, check=True).stdout
+
+
+def claim(**fields: object) -> Claim:
+    number = Decimal("70")
+    given: dict[str, object] = {
+        "span": Span(0, 2), "sentence": 0, "kind": "percent", "value": number, "lower": number, "upper": number,
+        "lower_inclusive": True, "upper_inclusive": True, "comparator": "eq", "approximate": False, "hedge": None,
+        "vague": False, "precision": 2, "unit": USD, **fields,
+    }  # fmt: skip
+    return Claim(**given)  # type: ignore[arg-type]
+
+
+def test_claims_are_marked_in_the_sentence_and_listed_with_their_rules() -> None:
+    shown = explain(TEXT, "--published", "2024-05-10")
+    assert "[1: 18 percent]" in shown
+    assert "4100000000" in shown
+    assert "2024-01-01 to 2024-03-31" in shown
+    assert "rules of 1: " in shown
+
+
+def test_a_number_that_is_no_claim_says_why() -> None:
+    assert "not a claim: 'Boeing 737'" in explain(TEXT) or "not a claim: '737'" in explain(TEXT)
+
+
+def test_a_text_without_numbers_says_so() -> None:
+    assert "No numeric claims in this text." in explain("Rain fell on the town.")
+
+
+def test_stdin_is_read_for_a_dash() -> None:
+    assert "[1: 18 percent]" in explain("-", stdin=TEXT)
+
+
+def test_json_gives_the_event() -> None:
+    event = json.loads(explain(TEXT, "--published", "2024-05-10", "--json"))
+    assert event["text"] == TEXT
+    assert event["claims"][0]["value"] == "18"
+
+
+def test_the_outlets_country_decides_what_a_dollar_is() -> None:
+    event = json.loads(explain("Rents rose to $750 a week.", "--country", "au", "--json"))
+    assert (event["claims"][0]["unit"]["code"], event["claims"][0]["unit"]["assumed"]) == ("AUD", True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({}, "70"),
+        ({"comparator": "gt"}, "> 70"),
+        ({"comparator": "le"}, "≤ 70"),
+        ({"approximate": True}, "about 70"),
+        ({"role": "delta", "direction": "down"}, "-70"),
+        ({"value": None, "lower": Decimal(40), "upper": Decimal(50), "comparator": "between"}, "40 to 50"),
+        ({"value": None, "lower": Decimal(40), "upper": None}, "40 to …"),
+    ],
+)
+def test_a_value_shows_its_comparator(fields: dict[str, object], shown: str) -> None:
+    assert value_of(claim(**fields)) == shown
+
+
+def test_a_unit_shows_what_it_is_per() -> None:
+    assert unit_of(Unit("ISO4217", "USD", "$", per=Unit("count", "barrel", "barrel"))) == "USD per barrel"
+    assert unit_of(Unit("count", "tool", "machine tools")) == "machine tools"
+
+
+def test_a_period_shows_its_days() -> None:
+    year = Period(None, date(2023, 1, 1), date(2023, 12, 31), "2023", "year", "measured")
+    day = Period(None, date(2023, 1, 1), date(2023, 1, 1), "2023-01-01", "day", "measured")
+    assert (period_of(year), period_of(day), period_of(None)) == ("2023-01-01 to 2023-12-31", "2023-01-01", "")
