@@ -1,20 +1,80 @@
-"""Every mention to one id."""
+"""Every mention to one id: names are proposed, decided, joined into chains, and each chain is one entity.
+
+The longer a name, the earlier it is decided: full names first, then the single words that may be short for them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
 
-from factwire.extraction.lexicons import Lexicons
-from factwire.extraction.model import Document
+from factwire.extraction.entities.chains import Chain, Chains
+from factwire.extraction.entities.context import Context
+from factwire.extraction.entities.deciding import Decider
+from factwire.extraction.entities.grammar import EntityGrammar
+from factwire.extraction.entities.headlines import find_headlines
+from factwire.extraction.entities.kinds import KindModel
+from factwire.extraction.entities.names import Name, NameFinder
+from factwire.extraction.entities.salience import SalienceScale
+from factwire.extraction.entities.metonymy import SenseModel
+from factwire.extraction.entities.scoring import Scorer
+from factwire.extraction.entities.tokens import Tokens, tokenize
+from factwire.extraction.model import Document, Entity, Span
 from factwire.kb.catalogue import Catalogue
 
+__all__ = ["EntityGrammar", "link_mentions"]
 
-@dataclass(frozen=True, slots=True)
-class EntityGrammar:
-    @classmethod
-    def compile(cls, lexicons: Lexicons) -> EntityGrammar:
-        return cls()
+_WHOLE: Final = 1
 
 
 def link_mentions(document: Document, *, grammar: EntityGrammar, catalogue: Catalogue) -> Document:
-    return document
+    """The document with its entities: one entity an id, mentions in reading order and never overlapping."""
+    tokens = tokenize(document.folded)
+    names = find_names(document, tokens, grammar, catalogue)
+    decider = prepare(document, tokens, names, grammar, catalogue)
+    chains = decider.decide(names)
+    return replace(document, entities=tuple(_entities(document, chains)))
+
+
+def find_names(document: Document, tokens: Tokens, grammar: EntityGrammar, catalogue: Catalogue) -> list[Name]:
+    """Everything that may be a name, in reading order."""
+    spans = [sentence.span for sentence in document.sentences] or [Span(0, len(document.text))]
+    headline, shouted = find_headlines(tokens, spans)
+    return list(NameFinder(tokens, grammar, catalogue, headline, shouted).find())
+
+
+def prepare(
+    document: Document, tokens: Tokens, names: Iterable[Name], grammar: EntityGrammar, catalogue: Catalogue
+) -> Decider:
+    """The rules bound to one document."""
+    context = Context.of(names, tokens.keys, document.published_on, document.article.country)
+    return Decider(
+        tokens,
+        grammar,
+        catalogue,
+        context,
+        Scorer(tokens, grammar, catalogue, context),
+        KindModel(tokens, grammar, catalogue),
+        SenseModel(tokens, grammar),
+        Chains(document.text),
+    )
+
+
+def _entities(document: Document, chains: Chains) -> Iterable[Entity]:
+    scale = SalienceScale.of(document)
+    for chain in chains.in_order():
+        yield _entity(chain, scale)
+
+
+def _entity(chain: Chain, scale: SalienceScale) -> Entity:
+    mentions = tuple(sorted(chain.mentions, key=lambda m: m.span))
+    return Entity(
+        entity_id=chain.entity_id,
+        type=chain.type,  # type: ignore[arg-type]
+        subtype=chain.subtype,
+        name=chain.name,
+        confidence=round(max(m.confidence for m in mentions), 4),
+        salience=scale.salience(mentions),
+        mentions=mentions,
+    )

@@ -1,0 +1,48 @@
+"""What a document is about, as far as choosing between namesakes needs it: countries, known ids, the day, the outlet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from factwire.extraction.entities.names import Name
+from factwire.kb.catalogue import AliasKind
+
+_SURE_PRIOR = 50
+
+
+@dataclass(slots=True)
+class Context:
+    """``countries`` counts mentions by ISO code; ``full`` holds the ids of people named in full."""
+
+    day: date | None
+    outlet: str | None
+    countries: Counter[str] = field(default_factory=Counter)
+    parents: Counter[str] = field(default_factory=Counter)
+    full: set[str] = field(default_factory=set)
+    surnames: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, names: Iterable[Name], keys: list[str], day: date | None, outlet: str | None) -> Context:
+        """Reads the names that leave little doubt."""
+        context = cls(day, outlet)
+        for name in names:
+            if name.size > 1:
+                context.surnames.add(keys[name.stop - 1])
+            if name.candidates:
+                context._count(name)
+        return context
+
+    def _count(self, name: Name) -> None:
+        top = name.candidates[0]
+        if name.size > 1:
+            self.full.update(c.record.id for c in name.candidates if c.record.type == "person")
+        if top.record.prior >= _SURE_PRIOR and top.kind is not AliasKind.FAMILY:
+            self.parents[top.record.id] += 1
+            if top.record.country:
+                self.countries[top.record.country] += 1
+
+    def knows_country(self, country: str) -> bool:
+        return bool(country) and (self.countries[country] > 0 or country == self.outlet)

@@ -1,0 +1,74 @@
+"""The vocabulary of the entity rules, compiled once: titles, heads, small words, weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from factwire.extraction.entities.tokens import Tokens
+from factwire.extraction.lexicons import Lexicons
+
+_TITLE_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class EntityGrammar:
+    """Sets of lower-case words; ``last`` and ``first`` say which kind a word at the end or beginning of a name means."""
+
+    openers: frozenset[str]
+    calendar: frozenset[str]
+    capitals: frozenset[str]
+    particles: frozenset[str]
+    joined: frozenset[str]
+    speech: frozenset[str]
+    acts: frozenset[str]
+    occupations: frozenset[str]
+    inside: frozenset[str]
+    title_heads: frozenset[str]
+    title_parts: frozenset[str]
+    title_domains: frozenset[str]
+    gender: Mapping[str, str]
+    last: Mapping[str, str]
+    first: Mapping[str, str]
+    of: frozenset[str]
+    kind_weights: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    link_weights: Mapping[str, float] = field(default_factory=dict)
+    sense_weights: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def compile(cls, lexicons: Lexicons) -> EntityGrammar:
+        """Reads the tables ``entities/*``. Raises :class:`VocabularyFault`."""
+        words, titles = lexicons.table("entities/words"), lexicons.table("entities/titles")
+        heads, weights = lexicons.table("entities/heads"), lexicons.table("entities/weights")
+        sets = {name: frozenset(words.words(name)) for name in _SETS}
+        title_heads = frozenset(titles.words("heads"))
+        return cls(
+            **sets,
+            title_heads=title_heads,
+            title_parts=title_heads | frozenset(titles.words("modifiers")),
+            title_domains=frozenset(titles.words("domains")),
+            gender={word: gender for gender, listed in titles.section("gender").items() for word in listed},
+            last=_kinds(heads.section("last")),
+            first=_kinds(heads.section("first")),
+            of=frozenset(heads.section("of")["words"]),
+            kind_weights={name: tuple(row) for name, row in weights.section("kind").items()},
+            link_weights=dict(weights.section("link")),
+            sense_weights=dict(weights.section("sense")),
+        )
+
+    def title_end(self, tokens: Tokens, first: int, stop: int) -> int:
+        """Where the title that begins at ``first`` ends (exclusive); ``first`` itself if there is none before ``stop``."""
+        keys, end = tokens.keys, first
+        for index in range(first, min(stop, first + _TITLE_WORDS)):
+            if keys[index] not in self.title_parts:
+                break
+            if keys[index] in self.title_heads:
+                end = index + 1
+        return end
+
+
+_SETS = ("openers", "calendar", "capitals", "particles", "joined", "speech", "acts", "occupations", "inside")
+
+
+def _kinds(section: Mapping[str, list[str]]) -> dict[str, str]:
+    return {word: kind for kind, listed in section.items() for word in listed}

@@ -1,0 +1,196 @@
+"""What an unknown name is the name of: a small linear model over features that a person can read.
+
+The weights are a table (``weights.toml``), one row a feature and one column a kind; a kind's score is the sum of its
+column over the features that hold, and softmax makes probabilities of the scores.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from factwire.extraction.entities.grammar import EntityGrammar
+from factwire.extraction.entities.names import Name
+from factwire.extraction.entities.tokens import BREAK, Tokens
+from factwire.kb.catalogue import Catalogue
+
+KINDS: Final = ("person", "organization", "place", "event", "work", "none")
+"""Columns of the table; ``none`` is no name at all."""
+_NONE: Final = len(KINDS) - 1
+_PLACE_ENDINGS: Final = (
+    "ville",
+    "burg",
+    "burgh",
+    "shire",
+    "stan",
+    "ton",
+    "land",
+    "ham",
+    "ford",
+    "port",
+    "abad",
+    "grad",
+    "pur",
+    "istan",
+    "bury",
+    "wood",
+)
+_GROUP_ENDINGS: Final = ("ism", "ist", "ists", "ian", "ians", "ese", "ish", "ite", "ites", "crat", "crats")
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """The likeliest kind (None: no name), its probability, and that of being a name at all."""
+
+    kind: str | None
+    probability: float
+    named: float
+
+
+@dataclass(slots=True)
+class KindModel:
+    tokens: Tokens
+    grammar: EntityGrammar
+    catalogue: Catalogue
+
+    def guess(self, name: Name, seen: int) -> Guess:
+        """The kind of ``name``, which the text holds ``seen`` times."""
+        scores = [0.0] * len(KINDS)
+        weights = self.grammar.kind_weights
+        for feature in self.features(name, seen):
+            row = weights.get(feature)
+            if row:
+                scores = [s + w for s, w in zip(scores, row, strict=True)]
+        top = max(scores)
+        odds = [math.exp(s - top) for s in scores]
+        total = sum(odds)
+        best = max(range(_NONE), key=odds.__getitem__)
+        named = 1 - odds[_NONE] / total
+        return Guess(KINDS[best] if odds[_NONE] <= odds[best] else None, odds[best] / total, named)
+
+    def features(self, name: Name, seen: int) -> Iterator[str]:
+        """The names of the features that hold: of the name itself, of what stands around it, of the document."""
+        yield "bias"
+        yield f"seen {min(seen, 3)}"
+        if name.title:
+            yield "title"
+        if name.headline:
+            yield "headline"
+        yield from self._inner(name)
+        yield from self._before(name.first)
+        yield from self._after(name.stop)
+
+    def _inner(self, name: Name) -> Iterator[str]:
+        first, stop = name.first, name.stop
+        keys, words = self.tokens.keys[first:stop], self.tokens.words[first:stop]
+        grammar, size = self.grammar, min(stop - first, 5)
+        yield f"size {size}"
+        yield f"last {grammar.last.get(keys[-1], '-')}"
+        if size > 1:
+            yield f"first {grammar.first.get(keys[0], '-')}"
+        if len(keys) > 2 and any(k in ("of", "for", "and", "&") for k in keys):
+            yield f"joined {next((grammar.first.get(k, grammar.last.get(k, '-')) for k in keys if k in grammar.of), 'x')}"
+        gender = self.catalogue.given_gender(keys[0])
+        yield f"given {size if gender is not None else 0}"
+        common = [self.catalogue.is_word(k) for k in keys]
+        yield f"common {'all' if all(common) else 'some' if any(common) else 'no'} {min(size, 3)}"
+        if size > 1:
+            yield f"common last {common[-1]}"
+        if any(len(w) == 1 for w in words[:-1]) and size > 1:
+            yield "initials"
+        yield from self._shape(words, keys)
+        if name.initial:
+            yield f"opens {min(size, 2)} {'word' if common[0] else 'name'}"
+
+    def _shape(self, words: list[str], keys: list[str]) -> Iterator[str]:
+        if all(w.isupper() for w in words):
+            yield f"upper {min(len(words), 2)} {min(len(words[0]), 6)}"
+        elif any(w[1:] != w[1:].lower() for w in words if len(w) > 2):
+            yield "camel"
+        if any(w[0].isdigit() for w in words):
+            yield "digits"
+        elif any(not w.isalpha() for w in words):
+            yield "letters and digits"
+        if any(k in self.grammar.particles for k in keys[1:]):
+            yield "particle"
+        last = keys[-1]
+        if last.endswith(_PLACE_ENDINGS) and len(last) > 6:
+            yield "ends place"
+        if last.endswith(_GROUP_ENDINGS) and len(last) > 5:
+            yield "ends group"
+        elif last.endswith("s") and len(words) <= 2:
+            yield f"plural {len(words)}"
+
+    def _before(self, first: int) -> Iterator[str]:
+        keys, grammar = self.tokens.keys, self.grammar
+        if first == 0 or keys[first - 1] == BREAK:
+            yield "after break"
+            return
+        before = keys[first - 1]
+        if before == ",":
+            yield f"after comma {'job' if first > 1 and keys[first - 2] in grammar.occupations else '-'}"
+        elif before in ("the", "a", "an"):
+            yield f"after {before}"
+            if first > 1 and keys[first - 2] in grammar.inside:
+                yield "after in the"
+        elif before in grammar.inside:
+            yield f"after {before}" if before in ("in", "at", "from", "to") else "after inside"
+        elif before in grammar.occupations:
+            yield "after job"
+        elif before in grammar.speech:
+            yield "after speech"
+        elif before in ("of", "by", "with", "for", "and", "on", "s"):
+            yield f"after {before}"
+        else:
+            yield "after word"
+
+    def _after(self, stop: int) -> Iterator[str]:
+        keys, grammar, tokens = self.tokens.keys, self.grammar, self.tokens
+        if stop >= len(keys):
+            return
+        after = keys[stop]
+        if after == "s" and tokens.gap(stop) == "'":
+            yield "before 's"
+        elif tokens.gap(stop).startswith("-"):
+            yield f"before hyphen {after if after in ('based', 'led', 'backed') else '-'}"
+        elif after in grammar.speech:
+            yield "before speech"
+        elif after in ("who", "whose"):
+            yield "before who"
+        elif after == ",":
+            yield from self._after_comma(stop + 1)
+        elif after == BREAK:
+            yield "before bracket" if "(" in tokens.words[stop] else "before break"
+        elif after in ("and", "is", "was", "has", "had", "will", "in", "of", "to", "on", "at", "for"):
+            yield f"before {after}"
+        elif after in grammar.acts:
+            yield "before act"
+        elif tokens.capital[stop]:
+            yield "before capital"
+        else:
+            yield "before word"
+
+    def _after_comma(self, index: int) -> Iterator[str]:
+        keys, tokens = self.tokens.keys, self.tokens
+        if index >= len(keys):
+            return
+        key = keys[index]
+        if key.isdigit() and len(key) < 3:
+            yield "before age"
+        elif key in ("who", "whose") or key in self.grammar.occupations:
+            yield "before comma job"
+        elif key in ("a", "an", "the", "his", "her"):
+            yield "before comma the"
+        elif key in ("inc", "ltd", "llc", "corp"):
+            yield "before inc"
+        elif tokens.capital[index]:
+            top = self.catalogue.candidates(key)[:1]
+            yield (
+                "before comma place"
+                if top and top[0].record.type == "place" and top[0].record.prior > 30
+                else "before comma name"
+            )
+        else:
+            yield "before comma"

@@ -1,0 +1,67 @@
+"""Whether a place is meant as a place, or stands for those who act in its name: "Beijing warned" and "in Beijing".
+
+Logistic regression over the words around it. A capital or seat of government in that sense is a mention of what it
+stands for; a country's own name then is a metonym of itself (``via`` its own id).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from factwire.extraction.entities.grammar import EntityGrammar
+from factwire.extraction.entities.tokens import BREAK, Tokens
+
+_SMALL_WORDS = frozenset(
+    "in at near from to into outside across around through toward towards within inside of by with for and or on against between "
+    "over the a an that which who is was are were has have had will would can could may might should must did does do not also "
+    "as than but if when while after before under about like via per among including except versus vs both then since where".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SenseModel:
+    tokens: Tokens
+    grammar: EntityGrammar
+
+    def acts(self, first: int, stop: int, subtype: str | None) -> bool:
+        """Whether the place at these tokens stands for those who act."""
+        weights = self.grammar.sense_weights
+        return sum(weights.get(f, 0.0) for f in self.features(first, stop, subtype)) > 0
+
+    def features(self, first: int, stop: int, subtype: str | None) -> Iterator[str]:
+        before, after = self._word(first - 1), self._word(stop)
+        yield "bias"
+        yield f"is {'country' if subtype == 'country' else 'other'}"
+        yield f"before {before}"
+        yield f"after {after}"
+        yield f"before 2 {self._word(first - 2)}"
+        yield f"after 2 {self._word(stop + 1)}"
+        yield f"between {before} {after}"
+        if after == "'s":
+            yield f"of {self._word(stop + 1)}"
+
+    def _word(self, index: int) -> str:
+        keys = self.tokens.keys
+        if not 0 <= index < len(keys):
+            return "edge"
+        key = keys[index]
+        if key in _SMALL_WORDS or key in (BREAK, ","):
+            return key
+        if key == "s" and self.tokens.gap(index) == "'":
+            return "'s"
+        if key in self.grammar.speech:
+            return "speech"
+        if key in self.grammar.acts:
+            return "act"
+        if self.tokens.capital[index]:
+            return "capital"
+        return (
+            "number"
+            if key.isdigit()
+            else "ends ed"
+            if key.endswith("ed")
+            else "ends s"
+            if key.endswith("s")
+            else "word"
+        )

@@ -1,0 +1,147 @@
+"""Which of its candidates a known name means, if any: prior, kind of name, type, country, office and term, neighbours.
+
+Logistic regression over features that a person can read; the weights are a table (``weights.toml``), and the
+probability is the confidence that events carry.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from factwire.extraction.entities.context import Context
+from factwire.extraction.entities.grammar import EntityGrammar
+from factwire.extraction.entities.names import Name
+from factwire.extraction.entities.tokens import BREAK, Tokens
+from factwire.kb.catalogue import AliasKind, Candidate, Catalogue
+
+_CLOSED = 0.9
+_DEMONYMS = (AliasKind.DEMONYM, AliasKind.DEMONYM_NOUN, AliasKind.ADJECTIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A candidate and the probability that it is meant."""
+
+    candidate: Candidate
+    probability: float
+
+
+@dataclass(slots=True)
+class Scorer:
+    tokens: Tokens
+    grammar: EntityGrammar
+    catalogue: Catalogue
+    context: Context
+
+    def rank(self, name: Name) -> list[Choice]:
+        """All candidates, the likeliest first; on a tie the more prominent one."""
+        choices = [Choice(c, self._confidence(name, c, rank)) for rank, c in enumerate(name.candidates)]
+        return sorted(choices, key=lambda c: (-c.probability, -c.candidate.record.prior))
+
+    def _confidence(self, name: Name, candidate: Candidate, rank: int) -> float:
+        """The model's probability; never a low one where the name of a country or a people is written as such."""
+        probability = self._probability(name, candidate, rank)
+        return max(probability, _CLOSED) if self._is_closed(name, candidate) else probability
+
+    def _is_closed(self, name: Name, candidate: Candidate) -> bool:
+        """Countries and peoples are closed lists: they are not lost to history, sport or somebody's given name."""
+        if candidate.kind in _DEMONYMS:
+            return not name.title
+        if candidate.record.subtype != "country" or candidate.kind is AliasKind.FAMILY or name.title:
+            return False
+        key = self.tokens.keys[name.first]
+        return name.size > 1 or not (key in self.context.surnames and self.catalogue.given_gender(key) is not None)
+
+    def _probability(self, name: Name, candidate: Candidate, rank: int) -> float:
+        weights = self.grammar.link_weights
+        score = sum(weights.get(feature, 0.0) for feature in self.features(name, candidate, rank))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+
+    def features(self, name: Name, candidate: Candidate, rank: int) -> Iterator[str]:
+        """The names of the features that hold for one candidate."""
+        record, kind = candidate.record, candidate.kind
+        single = name.size == 1
+        grouped = "demonym" if kind in _DEMONYMS else kind.name.lower()
+        yield "bias"
+        yield f"{grouped} {record.type} {'one' if single else 'more'}"
+        yield f"prior {min(9, record.prior // 10)} {'one' if single else 'more'}"
+        yield f"rank {min(rank, 2)}"
+        if record.id.startswith("geonames:"):
+            yield "small city"
+        if single:
+            yield from self._single(name, candidate)
+        yield from self._fit(name, candidate)
+        yield from self._coherence(name, candidate)
+
+    def _single(self, name: Name, candidate: Candidate) -> Iterator[str]:
+        key = self.tokens.keys[name.first]
+        where = "headline" if name.headline else "opens" if name.initial else "inside"
+        country = "country" if candidate.record.subtype == "country" else "other"
+        if self.catalogue.is_word(key) and candidate.kind not in _DEMONYMS and candidate.kind is not AliasKind.ACRONYM:
+            yield f"common word {where} {country}"
+        if candidate.record.type != "person" and self.catalogue.given_gender(key) is not None:
+            yield f"given name {country}"
+        if key in self.context.surnames and candidate.record.type != "person":
+            yield "somebody's family name"
+
+    def _fit(self, name: Name, candidate: Candidate) -> Iterator[str]:
+        """What stands around the name, by the candidate's type."""
+        kind = candidate.record.type
+        if name.title:
+            yield f"titled {kind}"
+        yield f"{self._before(name.first)} {kind}"
+        yield f"{self._after(name.stop)} {kind}"
+
+    def _before(self, first: int) -> str:
+        key = self.tokens.keys[first - 1] if first else BREAK
+        if key in self.grammar.inside:
+            return "inside"
+        if key in self.grammar.occupations:
+            return "job"
+        return {BREAK: "open", ",": "comma", "the": "the", "of": "of", "s": "s"}.get(key, "word")
+
+    def _after(self, stop: int) -> str:
+        keys = self.tokens.keys
+        key = keys[stop] if stop < len(keys) else BREAK
+        if key in self.grammar.speech:
+            return "says"
+        if key == "s":
+            return "'s"
+        if key == "," and stop + 1 < len(keys) and self.tokens.capital[stop + 1]:
+            return "comma name"
+        return {BREAK: "end", ",": "then comma"}.get(
+            key, "then capital" if stop < len(keys) and self.tokens.capital[stop] else "then word"
+        )
+
+    def _coherence(self, name: Name, candidate: Candidate) -> Iterator[str]:
+        record, context = candidate.record, self.context
+        if candidate.kind is AliasKind.FAMILY:
+            yield f"family {'named in full' if record.id in context.full else 'alone'}"
+        if record.country and record.subtype != "country":
+            known = context.knows_country(record.country)
+            yield f"{'same' if known else 'other'} country {'small' if record.prior < 30 else 'big'} {record.type}"
+        region = self._region(name.stop)
+        if region and record.type == "place":
+            yield "lies there" if region & {record.parent, record.country} else "lies elsewhere"
+        if record.terms and context.day is not None:
+            yield "in office" if record.in_office(context.day) else "out of office"
+        if record.born and context.day is not None and record.born[:4].isdigit():
+            yield "old" if context.day.year - int(record.born[:4]) > 100 else "of age"
+
+    def _region(self, stop: int) -> set[str]:
+        """Ids and country codes of a state or country that follows after a comma: Houston, Texas."""
+        keys, tokens = self.tokens.keys, self.tokens
+        if stop + 1 >= len(keys) or keys[stop] != "," or not tokens.capital[stop + 1]:
+            return set()
+        at = tokens.at[stop + 1]
+        out: set[str] = set()
+        for key in self.catalogue.prefixes(tokens.line[at : at + 40]):
+            for candidate in self.catalogue.candidates(key):
+                record = candidate.record
+                if record.subtype == "country":
+                    out |= {record.country, record.id}
+                elif record.subtype in ("state", "province", "region"):
+                    out.add(record.id)
+        return out

@@ -1,0 +1,109 @@
+"""The text as the entity rules walk it: words and breaks, with the folded keys that the knowledge base is asked for.
+
+A break (key ``|``) is everything that ends a name: the end of a sentence, brackets, quotation marks, a dash, a new
+paragraph. A comma and an ampersand are tokens of their own. Everything else between two words (a space, a hyphen, an
+apostrophe, the dot of an initial) joins them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import Final
+
+from factwire.kb.keys import fold_word
+
+BREAK: Final = "|"
+_TOKEN: Final = re.compile(r"[^\W_]+|[&,]|\s-+\s|\n\s*|(?<=\s)'|'(?=\s)|\.(?=\s|$)|(?:[^\w\s'.\-&,]|_)+")
+_SHORTENED: Final = frozenset(
+    "mr mrs ms dr st gen sen rep gov col lt capt maj sgt prof rev hon fr jr sr mt ft no vs dept adm cmdr cpl gov pres supt insp"
+    " inc corp co ltd calif mass conn wash ark fla miss tenn minn".split()
+)
+_LINE: Final = 55
+"""A line at least this long that ends without a full stop is taken to be wrapped: the next one goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Parallel lists; ``at[i]`` is where token ``i`` begins in ``line``, all keys joined by single spaces."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+    words: list[str]
+    keys: list[str]
+    at: list[int]
+    line: str
+    capital: list[bool]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def span(self, first: int, stop: int) -> tuple[int, int]:
+        return self.starts[first], self.ends[stop - 1]
+
+    def key(self, first: int, stop: int) -> str:
+        return " ".join(self.keys[first:stop])
+
+    def index_from(self, offset: int) -> int:
+        """The first token that starts at ``offset`` or later."""
+        return bisect_left(self.starts, offset)
+
+    def tight(self, index: int) -> bool:
+        """Whether token ``index`` follows the one before it without white space."""
+        return index > 0 and self.starts[index] == self.ends[index - 1]
+
+    def gap(self, index: int) -> str:
+        """What stands between token ``index`` and the one before it."""
+        return self.text[self.ends[index - 1] : self.starts[index]] if index > 0 else ""
+
+    def opens(self, index: int) -> bool:
+        """Whether token ``index`` is the first word of a sentence, a line or a quotation."""
+        return index == 0 or self.keys[index - 1] == BREAK
+
+
+def tokenize(folded: str) -> Tokens:
+    """Words and breaks of a folded text."""
+    starts: list[int] = []
+    ends: list[int] = []
+    words: list[str] = []
+    keys: list[str] = []
+    for match in _TOKEN.finditer(folded):
+        word = match.group()
+        start, end = match.span()
+        if word[0].isalnum():
+            key = word.lower() if word.isascii() else fold_word(word)
+        elif word in ("&", ","):
+            key = word
+        elif _joins(word, start, folded, keys):
+            continue
+        else:
+            key = BREAK
+        starts.append(start)
+        ends.append(end)
+        words.append(word)
+        keys.append(key or BREAK)
+    return Tokens(folded, starts, ends, words, keys, _positions(keys), " ".join(keys), [_large(w) for w in words])
+
+
+def _joins(mark: str, start: int, folded: str, keys: list[str]) -> bool:
+    """Whether a mark is no end at all: the dot of an initial or a short form, the end of a wrapped line."""
+    if mark == ".":
+        return bool(keys) and (len(keys[-1]) == 1 or keys[-1] in _SHORTENED) and keys[-1] not in (BREAK, ",")
+    if mark[0] == "\n" and "\n" not in mark[1:]:
+        return folded[start - 1 : start].isalnum() and start - folded.rfind("\n", 0, start) > _LINE
+    return False
+
+
+def _large(word: str) -> bool:
+    """Whether a word is written as a name: with a capital at the beginning, or inside (iPhone)."""
+    return word[0].isupper() or (word[0].isalpha() and len(word) > 2 and not word.islower())
+
+
+def _positions(keys: list[str]) -> list[int]:
+    at, out = 0, []
+    for key in keys:
+        out.append(at)
+        at += len(key) + 1
+    return out
