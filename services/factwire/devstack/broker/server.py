@@ -112,6 +112,14 @@ class Broker:
     # -- life
 
     async def start(self) -> None:
+        """Takes up what the folder holds. When it raises (`ConfigurationError`, `Unavailable`) all is closed again."""
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _start(self) -> None:
         await self._lock_folder()
         self._journal.replay(self.topics, self.offsets, self.transactions)
         self.topics.open()
