@@ -14,7 +14,7 @@ from factwire.extraction.claims.concepts import find_concepts
 from factwire.extraction.claims.confidence import ConfidenceGrammar, weigh
 from factwire.extraction.claims.drafts import Drafts, open_drafts
 from factwire.extraction.claims.equivalents import join_equivalents
-from factwire.extraction.claims.exclusions import drop_no_claims
+from factwire.extraction.claims.exclusions import ExclusionGrammar, drop_no_claims
 from factwire.extraction.claims.modality import ModalityGrammar, find_modality
 from factwire.extraction.claims.periods import PeriodGrammar, find_periods
 from factwire.extraction.claims.voices import attach_speakers
@@ -27,6 +27,7 @@ from factwire.extraction.model import Document
 class ClaimGrammar:
     """What each pass knows."""
 
+    exclusions: ExclusionGrammar
     comparators: ComparatorGrammar
     changes: ChangeGrammar
     nouns: NounGrammar
@@ -38,6 +39,7 @@ class ClaimGrammar:
     def compile(cls, lexicons: Lexicons) -> ClaimGrammar:
         """Raises :class:`VocabularyFault` on a bad table."""
         return cls(
+            exclusions=ExclusionGrammar.compile(lexicons),
             comparators=ComparatorGrammar.compile(lexicons),
             changes=ChangeGrammar.compile(lexicons),
             nouns=NounGrammar.compile(lexicons),
@@ -49,7 +51,7 @@ class ClaimGrammar:
 
 def bind_claims(document: Document, *, grammar: ClaimGrammar) -> Document:
     """Fills ``claims``, in reading order; numbers that turn out to be none go to ``dropped`` with the reason."""
-    drafts, dropped = drop_no_claims(document, open_drafts(document))
+    drafts, dropped = drop_no_claims(document, open_drafts(document), grammar.exclusions)
     drafts = _bind(document, drafts, grammar)
     return replace(document, claims=tuple(d.claim for d in drafts), dropped=(*document.dropped, *dropped))
 

@@ -111,7 +111,7 @@ def _sentence(drafts: list[Draft], grammar: ChangeGrammar, group: int) -> tuple[
         previous = moved[-1] if moved else None
         own = _own_move(draft, grammar)
         joint = _joint(previous, draft, grammar) if previous else None
-        if joint and (own is None or own.rule == "change.object") and previous is not None:
+        if joint and (own is None or own.role != "delta") and previous is not None:
             previous, draft, group = _chained(previous, draft, joint, grammar, group)
             moved[-1] = previous
         elif own is not None:

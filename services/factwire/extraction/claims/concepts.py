@@ -12,41 +12,23 @@ _REACH: Final = 12
 """Words from a number to the verb that governs it."""
 _LONGEST: Final = 8
 _FATE: Final = 6
-_OBJECTS: Final = frozenset({"money", "percent", "measure", "rate"})
+_APPOSITION: Final = 16
+_OBJECTS: Final = frozenset({"money", "percent", "measure", "rate", "index"})
 _OF: Final = frozenset({"of", "at", "worth"})
-_AUXILIARIES: Final = frozenset(
-    {
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "has",
-        "have",
-        "had",
-        "will",
-        "would",
-        "could",
-        "may",
-        "might",
-        "can",
-        "to",
-        "also",
-        "only",
-        "not",
-        "now",
-    }
-)
+_ARTICLES: Final = frozenset({"a", "an", "the", "some", "only", "just"})
+_CLAUSE_ENDS: Final = frozenset({",", ";", ".", ":", "but"})
+
+Place = tuple[int, int, str]
+"""First word, word behind the last, rule."""
 
 
 def find_concepts(document: Document, drafts: Drafts, grammar: NounGrammar) -> Drafts:
-    """Sets ``concept``; numbers of one change, and conversions, share it."""
+    """Sets ``concept``; numbers of one change, conversions, and the further numbers of a list share it."""
     found: list[Draft] = []
     for draft in drafts:
         shared = _shared(draft, found)
-        found.append(draft.but(concept=shared.claim.concept) if shared else _measured(document, draft, grammar))
+        named = draft.but(concept=shared.claim.concept) if shared else _measured(document, draft, grammar)
+        found.append(named if named.claim.concept else _listed(named, found))
     return tuple(found)
 
 
@@ -58,103 +40,116 @@ def _shared(draft: Draft, found: list[Draft]) -> Draft | None:
     return None
 
 
+def _listed(draft: Draft, found: list[Draft]) -> Draft:
+    """``53% for one, 29% for the other``: what the last number of the kind in the sentence measured."""
+    previous = found[-1].claim if found else None
+    if previous is None or previous.sentence != draft.claim.sentence or previous.kind != draft.claim.kind:
+        return draft
+    return draft.but("concept.listed", concept=previous.concept) if previous.concept else draft
+
+
 def _measured(document: Document, draft: Draft, grammar: NounGrammar) -> Draft:
-    fate = _fate(draft, grammar) if draft.claim.kind in ("count", "fraction") else None
-    if fate is not None:
-        return _named(draft, fate, fate + 1, "concept.fate")
-    phrase = _noun_behind(draft, grammar) or _noun_of(draft, grammar) or _subject(draft, grammar)
-    if phrase is not None:
-        first, stop, rule = phrase
-        return _named(draft, first, stop, rule)
-    return _own_noun(document, draft)
+    place = _fate(draft, grammar) or _whole(draft)
+    if place is None and not _counts_its_noun(draft):
+        place = _noun_behind(draft, grammar) or _noun_of(draft, grammar) or _subject(draft, grammar)
+    if place is None:
+        return _own_noun(document, draft)
+    first, stop, rule = place
+    return draft.but(rule, concept=Concept(draft.words.span(first, stop), draft.words.forms[stop - 1]))
 
 
-def _named(draft: Draft, first: int, stop: int, rule: str) -> Draft:
-    span = draft.words.span(first, stop)
-    return draft.but(rule, concept=Concept(span, draft.words.forms[stop - 1]))
+def _counts_its_noun(draft: Draft) -> bool:
+    return draft.claim.kind == "count" and draft.claim.role == "level" and draft.quantity.noun is not None
 
 
 def _own_noun(document: Document, draft: Draft) -> Draft:
     noun = draft.quantity.noun
-    if noun is None or noun.end <= noun.start:
-        return draft
-    head = document.folded[noun.start : noun.end].lower().split()
-    return draft.but("concept.noun", concept=Concept(noun, head[-1])) if head else draft
+    head = document.folded[noun.start : noun.end].lower().split() if noun else []
+    return draft.but("concept.noun", concept=Concept(noun, head[-1])) if noun and head else draft
 
 
-def _fate(draft: Draft, grammar: NounGrammar) -> int | None:
+def _fate(draft: Draft, grammar: NounGrammar) -> Place | None:
     """``killing at least 20``, ``20 people were killed``: the word that says what happened to them."""
+    if draft.claim.kind not in ("count", "fraction"):
+        return None
     forms = draft.words.forms
-    for at in range(draft.first - 1, max(-1, draft.first - 4), -1):
+    near = range(draft.first - 1, max(-1, draft.first - 4), -1)
+    for at in near:
         if forms[at] in grammar.fates:
-            return at
-        if forms[at] in (",", ";", ".", "and", "but") or at in draft.counted:
+            return at, at + 1, "concept.fate"
+        if forms[at] in _CLAUSE_ENDS or forms[at] == "and" or at in draft.counted:
             break
     for at in range(draft.stop, min(len(forms), draft.stop + _FATE)):
         if forms[at] in grammar.fates:
-            return at
-        if forms[at] in (",", ";", ".", "but", ":"):
+            return at, at + 1, "concept.fate"
+        if forms[at] in _CLAUSE_ENDS:
             break
-    nouns = (at for at in range(draft.first - 1, max(-1, draft.first - 4), -1) if forms[at] in grammar.fate_nouns)
-    return next(nouns, None)
+    toll = next((at for at in near if forms[at] in grammar.fate_nouns), None)
+    return None if toll is None else (toll, toll + 1, "concept.fate")
 
 
-def _noun_behind(draft: Draft, grammar: NounGrammar) -> tuple[int, int, str] | None:
-    """``a $500 million pledge``, ``$350 million in aid``, ``a 12 percent stake``"""
-    if draft.claim.kind not in _OBJECTS or draft.claim.role == "delta" or draft.stop >= len(draft.words):
+def _whole(draft: Draft) -> Place | None:
+    """``10% of the employees``: a part measures its whole."""
+    if draft.claim.of is None or draft.claim.role == "delta":
         return None
+    span = draft.claim.of.span
+    return draft.words.first_from(span.start), draft.words.first_from(span.end), "concept.whole"
+
+
+def _noun_behind(draft: Draft, grammar: NounGrammar) -> Place | None:
+    """``a $500 million pledge``, ``$350 million in aid``, ``a 12 percent stake``"""
     forms, first = draft.words.forms, draft.stop
-    if (
-        forms[first] == "in"
-        and first + 1 < len(forms)
-        and first + 1 not in draft.dated
-        and not draft.words.capital(first + 1)
-    ):
+    if draft.claim.kind not in _OBJECTS or draft.claim.role == "delta" or first >= len(forms):
+        return None
+    if forms[first] == "in" and _is_thing(draft, first + 1):
         first += 1
         first += forms[first] in grammar.determiners
-    elif not forms[first].isalpha() or (draft.claim.kind == "percent" and forms[first] == "of"):
+    elif not forms[first].isalpha():
         return None
-    stop = phrase_end(draft, first, grammar)
-    stop = min(stop, first + 4)
+    stop = min(phrase_end(draft, first, grammar), first + 4)
     if stop <= first or forms[first] in grammar.verbs or forms[first].endswith("ly"):
         return None
     return first, stop, "concept.noun-behind"
 
 
-def _noun_of(draft: Draft, grammar: NounGrammar) -> tuple[int, int, str] | None:
-    """``a storm surge of three feet``, ``sales of 16 billion``"""
-    at = draft.first - 1
-    forms = draft.words.forms
-    while at > 0 and forms[at] in ("a", "an", "the", "some", "only", "just"):
+def _is_thing(draft: Draft, at: int) -> bool:
+    """Whether the word behind "in" is what a sum consists of, and neither a place nor a date."""
+    return at < len(draft.words) and at not in draft.dated and not draft.words.capital(at)
+
+
+def _noun_of(draft: Draft, grammar: NounGrammar) -> Place | None:
+    """``a storm surge of three feet``, ``sales of 16 billion``, ``bail yesterday at 100,000``"""
+    forms, at = draft.words.forms, draft.first - 1
+    while at > 0 and forms[at] in _ARTICLES:
         at -= 1
     if at < 1 or forms[at] not in _OF or draft.verb is not None:
         return None
-    first = _phrase_start(draft, at - 1, grammar)
-    return (first, at, "concept.noun-of") if first < at else None
+    end = at - 1
+    while end > 0 and end in draft.dated:
+        end -= 1
+    first = _phrase_start(draft, end, grammar)
+    return (first, end + 1, "concept.noun-of") if first <= end else None
 
 
-def _subject(draft: Draft, grammar: NounGrammar) -> tuple[int, int, str] | None:
+def _subject(draft: Draft, grammar: NounGrammar) -> Place | None:
     """The subject of the verb that moves the number, or of the nearest verb before it."""
     verb = draft.verb if draft.verb is not None and draft.verb < draft.first else _verb_before(draft, grammar)
     if verb is None:
         return None
     forms, end = draft.words.forms, verb - 1
-    while end >= 0 and (
-        forms[end] in _AUXILIARIES or forms[end].endswith("ly") or end in draft.dated or forms[end] in grammar.verbs
-    ):
+    passed = grammar.auxiliaries | grammar.verbs
+    while end >= 0 and (forms[end] in passed or forms[end].endswith("ly") or end in draft.dated):
         end -= 1
     if end > 1 and forms[end] == ",":
-        opening = next((i for i in range(end - 1, max(-1, end - 16), -1) if forms[i] == ","), None)
+        opening = next((i for i in range(end - 1, max(-1, end - _APPOSITION), -1) if forms[i] == ","), None)
         end = opening - 1 if opening else end - 1
     first = _phrase_start(draft, end, grammar)
     return (first, end + 1, "concept.subject") if 0 <= first <= end else None
 
 
 def _verb_before(draft: Draft, grammar: NounGrammar) -> int | None:
-    for at in range(draft.first - 1, max(-1, draft.first - _REACH), -1):
-        if draft.words.forms[at] in grammar.verbs:
-            return at
-    return None
+    near = range(draft.first - 1, max(-1, draft.first - _REACH), -1)
+    return next((at for at in near if draft.words.forms[at] in grammar.verbs), None)
 
 
 def _phrase_start(draft: Draft, end: int, grammar: NounGrammar) -> int:
@@ -162,9 +157,8 @@ def _phrase_start(draft: Draft, end: int, grammar: NounGrammar) -> int:
     forms, first = draft.words.forms, end + 1
     while first > 0 and end - first < _LONGEST and _belongs(draft, first - 1, end, grammar):
         first -= 1
-    while first <= end and (
-        forms[first] in grammar.determiners or forms[first] in grammar.stops or forms[first] == "of"
-    ):
+    leading = grammar.determiners | grammar.stops
+    while first <= end and (forms[first] in leading or forms[first] == "of"):
         first += 1
     return first
 
@@ -173,6 +167,6 @@ def _belongs(draft: Draft, at: int, end: int, grammar: NounGrammar) -> bool:
     form = draft.words.forms[at]
     if not form[0].isalnum() or at in draft.counted or at in draft.dated:
         return False
-    if form in ("of", "in", "for") and at < end:
+    if form in ("of", "in", "for", "on") and at < end:
         return True
     return form not in grammar.stops and form not in grammar.verbs

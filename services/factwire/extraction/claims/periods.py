@@ -227,7 +227,7 @@ class _Calendar:
         """Whether the date stands in somebody's words and the number does not."""
         if draft.claim.attribution is not None:
             return False
-        covered = [a for a in self._speech_over(time.span)]
+        covered = self._speech_over(time.span)
         return any(not any(s.start <= draft.quantity.number.start < s.end for s in a.content) for a in covered)
 
     def _speech_over(self, span: Span) -> list[Attribution]:

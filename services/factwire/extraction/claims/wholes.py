@@ -10,22 +10,6 @@ from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Document, Span, Whole
 
 _PARTS: Final = frozenset({"percent", "fraction", "one_of", "multiple"})
-_SHARES: Final = frozenset(
-    {
-        "share",
-        "shares",
-        "stake",
-        "majority",
-        "portion",
-        "part",
-        "slice",
-        "minority",
-        "interest",
-        "cut",
-        "chunk",
-        "proportion",
-    }
-)
 _LONGEST: Final = 12
 
 
@@ -38,11 +22,14 @@ class NounGrammar:
     fates: frozenset[str]
     fate_nouns: frozenset[str]
     determiners: frozenset[str]
+    auxiliaries: frozenset[str]
+    shares: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons) -> NounGrammar:
         table = lexicons.table("claims/concepts")
-        return cls(*(frozenset(table.words(key)) for key in ("stops", "verbs", "fates", "fate_nouns", "determiners")))
+        keys = ("stops", "verbs", "fates", "fate_nouns", "determiners", "auxiliaries", "shares")
+        return cls(*(frozenset(table.words(key)) for key in keys))
 
 
 def find_wholes(document: Document, drafts: Drafts, grammar: NounGrammar) -> Drafts:
@@ -54,7 +41,7 @@ def _with_whole(drafts: Drafts, index: int, grammar: NounGrammar) -> Draft:
     draft = drafts[index]
     if draft.claim.kind not in _PARTS:
         return draft
-    first = _opening(draft)
+    first = _opening(draft, grammar)
     if first is None:
         return draft
     stop = phrase_end(draft, first, grammar)
@@ -64,10 +51,10 @@ def _with_whole(drafts: Drafts, index: int, grammar: NounGrammar) -> Draft:
     return draft.but("whole.of", of=Whole(span, _claim_in(drafts, index, span)))
 
 
-def _opening(draft: Draft) -> int | None:
+def _opening(draft: Draft, grammar: NounGrammar) -> int | None:
     """The first word behind "of", "share of" or "of" inside a fraction's own noun phrase."""
     forms, at = draft.words.forms, draft.stop
-    if at < len(forms) and forms[at] in _SHARES:
+    if at < len(forms) and forms[at] in grammar.shares:
         at += 1
     if at + 1 < len(forms) and forms[at] == "of":
         return at + 1
@@ -94,6 +81,8 @@ def _ends(draft: Draft, at: int, first: int, grammar: NounGrammar) -> bool:
         return False
     if not form[0].isalnum():
         return True
+    if form == "in" and at - 1 in draft.counted and at + 1 not in draft.dated:
+        return False
     follows_noun = at > first and draft.words.forms[at - 1] not in grammar.determiners
     if follows_noun and (form in grammar.verbs or form.endswith("ed")):
         return True
