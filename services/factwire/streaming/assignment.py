@@ -37,7 +37,7 @@ class Held(Generic[H]):
 
 
 class Owner(Protocol[H]):
-    """Prepares partitions. ``take`` may manage only some of them, or raise one of :data:`RETRIED`; it is asked again."""
+    """Prepares partitions. ``take`` may manage only some, or raise one of :data:`RETRIED`; it is asked again."""
 
     async def take(
         self, consumer: AIOKafkaConsumer, partitions: frozenset[Partition]

@@ -9,18 +9,21 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
-from factwire.errors import InvalidRecord, PoisonFlood
-from factwire.streaming.records import DeadLetter, Outgoing, RawHeaders, Record
+from factwire.errors import PoisonFlood
+from factwire.streaming.records import DeadLetter, Outgoing, RawHeaders, Reason, Record
 
 PREFIX: Final = "__connect.errors."
+SUFFIX: Final = ".dlq"
 ATTEMPTS: Final = "factwire.attempts"
 MESSAGE_BYTES: Final = 4096
 WINDOW: Final = 1000
 
 
-def to_dead_letter(record: Record, reason: InvalidRecord, topic: str) -> Outgoing:
-    """The record for ``topic``: key, value and headers untouched, the reason after them."""
-    return Outgoing(topic, record.key, record.value, (*original_headers(record), *_reason(record, reason)))
+def to_dead_letter(letter: DeadLetter) -> Outgoing:
+    """The record for its topic's dead letters: key, value and headers untouched, the reason after them."""
+    record = letter.record
+    topic = f"{record.partition.topic}{SUFFIX}"
+    return Outgoing(topic, record.key, record.value, (*record.headers, *_reason(record, letter.reason)))
 
 
 def original_headers(record: Record) -> RawHeaders:
@@ -34,14 +37,14 @@ def attempts(record: Record) -> int:
     return int(count) if count.isdigit() and len(count) < 6 else 1
 
 
-def _reason(record: Record, reason: InvalidRecord) -> RawHeaders:
+def _reason(record: Record, reason: Reason) -> RawHeaders:
     said = {
         f"{PREFIX}topic": record.partition.topic,
         f"{PREFIX}partition": str(record.partition.number),
         f"{PREFIX}offset": str(record.offset),
         f"{PREFIX}stage": reason.stage,
-        f"{PREFIX}exception.class.name": f"{type(reason).__module__}.{type(reason).__qualname__}",
-        f"{PREFIX}exception.message": str(reason),
+        f"{PREFIX}exception.class.name": reason.kind,
+        f"{PREFIX}exception.message": reason.message,
         ATTEMPTS: str(attempts(record) + 1),
     }
     return tuple((name, text.encode("utf-8", "backslashreplace")[:MESSAGE_BYTES]) for name, text in said.items())
@@ -69,5 +72,5 @@ class FloodGate:
             raise PoisonFlood(f"{share:.0%} of the last {WINDOW} records cannot be processed, {self._last(dead)}")
 
     def _last(self, dead: tuple[DeadLetter, ...]) -> str:
-        reason = dead[-1].reason if dead else "see the dead letters"
+        reason = dead[-1].reason.message if dead else "see the dead letters"
         return f"the last: {reason}; fix it, or raise FACTWIRE_DEAD_LETTER_RUN / _RATIO and start again"

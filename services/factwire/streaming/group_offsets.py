@@ -1,7 +1,7 @@
 """A group's committed offset, beyond doubt.
 
 aiokafka 0.14 does not look at the top-level error of OffsetFetch v2 and later. While a coordinator loads (after a
-broker restart, or when it moves) it takes "loading" for "never committed", and starts over or skips. The guard below makes it
+broker restart, or when it moves) it takes "loading" for "never committed", and starts over or skips. The guard makes it
 look; beyond that, ``topics apply`` commits a first offset for every partition, so that None is never normal.
 """
 

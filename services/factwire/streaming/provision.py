@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from factwire.errors import ConfigurationError, TransientError
 from factwire.events.topics import MAX_MESSAGE_BYTES, RAW, TOPICS, Topic
+from factwire.streaming.dead_letters import SUFFIX
 from factwire.streaming.group_offsets import guard_offset_fetch
 from factwire.streaming.settings import ConsumerSettings, KafkaSettings
 
@@ -78,7 +79,12 @@ def topic_config(topic: Topic) -> dict[str, str]:
         if topic.kept is None
         else {"cleanup.policy": "delete", "retention.ms": str(int(topic.kept.total_seconds() * 1000))}
     )
-    return {"max.message.bytes": str(MAX_MESSAGE_BYTES), **kept}
+    return {"max.message.bytes": str(_limit(topic)), **kept}
+
+
+def _limit(topic: Topic) -> int:
+    """A dead letter is its record and the reason, perhaps less well compressed: it needs room."""
+    return MAX_MESSAGE_BYTES * (4 if topic.name.endswith(SUFFIX) else 1)
 
 
 @asynccontextmanager

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TypeAlias
 
-from factwire.errors import InvalidRecord
-
 RawHeaders: TypeAlias = tuple[tuple[str, bytes | None], ...]
 """As they came: order, repeats, null and non-UTF-8 values included."""
 
@@ -77,11 +75,25 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a record died: in which stage, of what, in words. Plain text, so that it crosses processes."""
+
+    stage: str
+    kind: str
+    message: str
+
+    @classmethod
+    def of(cls, fault: Exception, stage: str = "enrich") -> Reason:
+        kind = f"{type(fault).__module__}.{type(fault).__qualname__}"
+        return cls(getattr(fault, "stage", stage), kind.removeprefix("builtins."), str(fault) or repr(fault))
+
+
+@dataclass(frozen=True, slots=True)
 class DeadLetter:
     """A record that can never be processed, and why."""
 
     record: Record
-    reason: InvalidRecord
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerFenced
 
 from factwire.errors import FencedError, TransientError
-from factwire.events.topics import MAX_MESSAGE_BYTES
 from factwire.runtime import metrics
 from factwire.streaming.assignment import Held, topic_partition
 from factwire.streaming.group_offsets import committed_beyond_doubt
@@ -29,6 +28,8 @@ TRANSACTION_TIMEOUT_MS: Final = 15_000
 TRANSACTION_DEADLINE: Final = 40.0
 """aiokafka's transactional sends never expire by themselves."""
 STOP_DEADLINE: Final = 3.0
+MAX_REQUEST_BYTES: Final = 96 * 1024 * 1024
+"""aiokafka bounds the uncompressed record, the broker the compressed batch: what came in must be able to go on."""
 FAILED: Final = (KafkaError, AssertionError, TimeoutError, OSError)
 """Every way a transaction ends badly; after a fatal error aiokafka asserts."""
 Producer: TypeAlias = AIOKafkaProducer
@@ -75,12 +76,16 @@ class PartitionProducers:
 
     async def _transact(self, producer: Producer, batch: Batch, outputs: tuple[Outgoing, ...]) -> None:
         await producer.begin_transaction()
-        sent = [await self._send(producer, out) for out in outputs]
+        sent = [await self._send(producer, out, batch.partition.number) for out in outputs]
         await asyncio.gather(*sent)  # all of them: a failed send nobody awaits is lost when the commit succeeds
         await producer.send_offsets_to_transaction({topic_partition(batch.partition): batch.committable}, self._group)
         await producer.commit_transaction()
 
-    async def _send(self, producer: Producer, out: Outgoing) -> Any:
+    async def _send(self, producer: Producer, out: Outgoing, partition: int) -> Any:
+        if out.key is None and out.value is None:  # a dead letter may be that; aiokafka's send() asserts otherwise
+            single = producer.create_batch()
+            single.append(key=None, value=None, timestamp=None, headers=list(out.headers))
+            return await producer.send_batch(single, out.topic, partition=partition)
         return await producer.send(out.topic, out.value, key=out.key, headers=list(out.headers))
 
     async def _take_one(self, consumer: AIOKafkaConsumer, partition: Partition) -> Held[Producer]:
@@ -92,7 +97,7 @@ class PartitionProducers:
             compression_type="zstd",
             linger_ms=2,
             max_batch_size=262_144,
-            max_request_size=MAX_MESSAGE_BYTES,
+            max_request_size=MAX_REQUEST_BYTES,
         )
         try:
             async with asyncio.timeout(TRANSACTION_DEADLINE):

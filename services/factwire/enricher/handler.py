@@ -1,0 +1,95 @@
+"""Raw records in, enriched ones or dead letters out: no await, no client, one record at a time.
+
+Nothing that one article does may touch another: whatever goes wrong with it becomes its own dead letter.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Final
+from uuid import uuid5
+
+import cramjam
+
+from factwire.enricher.mapping import enrich_article, event_id
+from factwire.errors import InvalidInput, InvalidRecord
+from factwire.events.enriched_article import EnrichedArticle
+from factwire.events.envelope import ENRICHED_TYPE, NAMESPACE, RAW_TYPE, WITHDRAWN_TYPE, Envelope
+from factwire.events.raw_article import RawArticle
+from factwire.events.topics import ENRICHED, MAX_MESSAGE_BYTES
+from factwire.extraction.pipeline import Pipeline
+from factwire.runtime.tracing import read_traceparent
+from factwire.streaming.codec import check_headers, decode, record_key
+from factwire.streaming.records import DeadLetter, Outcome, Outgoing, Reason, Record
+
+SOURCE: Final = "factwire/enricher"
+ROOM: Final = 64 * 1024
+"""Left for headers, key and framing."""
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Enrichment:
+    """The pipeline and the clocks; ``handle`` is all there is to it."""
+
+    def __init__(
+        self, pipeline: Pipeline, *, now: Callable[[], datetime] = now, clock: Callable[[], float] = perf_counter
+    ) -> None:
+        self._pipeline = pipeline
+        self._now = now
+        self._clock = clock
+
+    def handle(self, records: Iterable[Record]) -> Outcome:
+        """Every record ends as an output or a dead letter, in order."""
+        outputs: list[Outgoing] = []
+        dead: list[DeadLetter] = []
+        tally: Counter[tuple[str, str]] = Counter()
+        for record in records:
+            try:
+                outputs.append(self._enrich(record, tally))
+            except (InvalidRecord, InvalidInput) as fault:
+                dead.append(DeadLetter(record, Reason.of(fault)))
+            except Exception as fault:  # noqa: BLE001 - one article's fault, even if it is ours, stays its own
+                dead.append(DeadLetter(record, Reason.of(fault)))
+        return Outcome(tuple(outputs), tuple(dead), tally)
+
+    def _enrich(self, record: Record, tally: Counter[tuple[str, str]]) -> Outgoing:
+        if record.value is None:
+            tombstone = self._tombstone(record)
+            tally["article", "tombstone"] += 1
+            return tombstone
+        event = enrich_article(decode(record, RawArticle, RAW_TYPE), self._pipeline, clock=self._clock)
+        output = self._output(record, event)
+        _count(event, tally)
+        return output
+
+    def _output(self, record: Record, event: EnrichedArticle) -> Outgoing:
+        value = event.model_dump_json().encode()
+        if len(value) > MAX_MESSAGE_BYTES - ROOM and len(cramjam.zstd.compress(value)) > MAX_MESSAGE_BYTES - ROOM:
+            raise InvalidRecord(f"the enriched article is larger than {MAX_MESSAGE_BYTES} bytes", stage="size")
+        headers = self._headers(record, str(event_id(event)), ENRICHED_TYPE, event.article_id)
+        return Outgoing(ENRICHED.name, event.article_id.encode(), value, headers)
+
+    def _tombstone(self, record: Record) -> Outgoing:
+        article_id = record_key(record)
+        check_headers(record, (record.header("ce_type") == WITHDRAWN_TYPE.encode() and WITHDRAWN_TYPE) or RAW_TYPE)
+        place = uuid5(NAMESPACE, f"{article_id}\x1f{record.partition}\x1f{record.offset}\x1fwithdrawn")
+        return Outgoing(ENRICHED.name, record.key, None, self._headers(record, str(place), WITHDRAWN_TYPE, article_id))
+
+    def _headers(self, record: Record, id: str, kind: str, article_id: str) -> tuple[tuple[str, bytes], ...]:
+        trace = read_traceparent(record.header("traceparent"))
+        envelope = Envelope(id, SOURCE, kind, article_id, self._now(), trace.header if trace else None)
+        return tuple(envelope.headers())
+
+
+def _count(event: EnrichedArticle, tally: Counter[tuple[str, str]]) -> None:
+    tally["article", event.status] += 1
+    for entity in event.entities:
+        tally["entity", entity.type] += 1
+    for claim in event.claims:
+        tally["claim", claim.kind] += 1
