@@ -48,7 +48,9 @@ def near_month(published: date | None, number: int, look: Look) -> Reading:
     ahead = (number - published.month) % 12
     forward = look == "future" or (look is None and ahead <= _NEAR_MONTHS)
     year_ = published.year + (published.month + ahead - 1) // 12
-    return placed(month(year_ if forward or ahead == 0 else year_ - 1, number), anchor="published_at", open=("month", number, 0))
+    return placed(
+        month(year_ if forward or ahead == 0 else year_ - 1, number), anchor="published_at", open=("month", number, 0)
+    )
 
 
 def near_quarter(published: date | None, number: int, look: Look) -> Reading:

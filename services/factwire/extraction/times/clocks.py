@@ -6,10 +6,31 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from factwire.extraction.times import anchors
 from factwire.extraction.times.intervals import Interval, day
 from factwire.extraction.times.readings import Phrase, Reading, placed, unplaced
 
-_AT: Final = frozenset({"at", "around", "about", "by", "from", "until", "till", "since", "before", "after", "to", "-", "\u2013", "between", "approximately", "and", "of"})
+_AT: Final = frozenset(
+    {
+        "at",
+        "around",
+        "about",
+        "by",
+        "from",
+        "until",
+        "till",
+        "since",
+        "before",
+        "after",
+        "to",
+        "-",
+        "\u2013",
+        "between",
+        "approximately",
+        "and",
+        "of",
+    }
+)
 _NOON: Final = 12
 _HOURS: Final = 24
 _MINUTES: Final = 60
@@ -32,12 +53,15 @@ def noon(phrase: Phrase) -> Reading | None:
 
 
 def the_daypart(phrase: Phrase) -> Reading | None:
-    """In the morning, during the night: of the day the text is at."""
+    """In the morning, during the night; "earlier in the evening" is of the day the text is at."""
     if phrase.before() != "the" and phrase.before() not in ("mid", "-", "early", "late"):
         return None
-    if phrase.before() == "the" and phrase.before(2) not in ("in", "during", "", "earlier", "later", "into", "through"):
+    if phrase.before() == "the" and phrase.before(2) not in ("in", "during", "", "into", "through"):
         return None
-    return _on_the_day(phrase, "T" + phrase.value("daypart"), "daypart")
+    clock = "T" + phrase.value("daypart")
+    if phrase.before(3) in ("earlier", "later") or phrase.is_all:
+        return _on_the_day(phrase, clock, "daypart")
+    return unplaced(clock, "daypart", type="time", clock=clock)
 
 
 def relative_daypart(phrase: Phrase) -> Reading | None:
@@ -46,13 +70,23 @@ def relative_daypart(phrase: Phrase) -> Reading | None:
     if phrase.has("that", "same", "following", "previous"):
         there = phrase.context.day_before()
         step = int(phrase.value("that", "same", "following", "previous"))
-        return _of_day(day(there.begin + timedelta(step)), part, "context") if there else unplaced("T" + part, "daypart", type="time")
-    if published is None:
+        return (
+            _of_day(day(there.begin + timedelta(step)), part, "context")
+            if there
+            else unplaced("T" + part, "daypart", type="time")
+        )
+    if published is None or phrase.tokens.word(phrase.begin) == "overnight":
         return unplaced("T" + part, "daypart", type="time")
     step = int(phrase.value("deictic", "this", "last", "next") or 0)
-    if phrase.tokens.word(phrase.begin) == "overnight":
-        step = -1 if phrase.look != "future" else 0
     return _of_day(day(published + timedelta(step)), part, "published_at")
+
+
+def weekday_part(phrase: Phrase) -> Reading | None:
+    """Friday evening, Saturday night: a part of that weekday."""
+    there = anchors.near_weekday(phrase.context.published, phrase.value("weekday", "weekday_short"), phrase.look)
+    if there.interval is None:
+        return unplaced(f"{there.timex}T{phrase.value('daypart')}", "daypart", type="time")
+    return replace(_of_day(there.interval, phrase.value("daypart"), "published_at"), open=there.open)
 
 
 def _of_day(there: Interval, part: str, anchor: str) -> Reading:

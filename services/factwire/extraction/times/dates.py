@@ -47,7 +47,9 @@ def _full_year(written: int) -> int:
 
 def _relative_year(phrase: Phrase) -> int | None:
     published, there = phrase.context.published, phrase.context.before()
-    step = phrase.value("this", "current", "last", "past", "previous", "next", "coming", "following", "ago", "earlier", "before")
+    step = phrase.value(
+        "this", "current", "last", "past", "previous", "next", "coming", "following", "ago", "earlier", "before"
+    )
     if phrase.has("that", "same"):
         return there.begin.year if there else None
     if step is None:
@@ -74,27 +76,36 @@ def bare_year(phrase: Phrase) -> Reading | None:
     """Four digits that are a year and not a count, a price, a flight or a time of day."""
     guards, number = phrase.context.guards, phrase.value("year")
     before, after = phrase.before(), phrase.after()
-    if before in guards.measured or phrase.is_a(phrase.begin - 1, "other") or phrase.is_a(phrase.begin - 1, "slash"):
+    if before in guards.measured or phrase.is_a(phrase.begin - 1, "other", "slash") or after in guards.counted:
         return None
-    if after in guards.counted or (phrase.is_a(phrase.end, "other", "hyphen") and phrase.tokens.touches(phrase.end)):
-        return None
-    if phrase.is_a(phrase.begin - 1, "hyphen", "dot") and phrase.tokens.touches(phrase.begin) and before not in ("mid", "pre", "post"):
-        return None
-    if before == "than" and phrase.before(2) in ("more", "less", "fewer"):
+    if _glued(phrase) or (before == "than" and phrase.before(2) in ("more", "less", "fewer")):
         return None
     plain = 1900 <= number < 2100 and number % 100
-    if not plain and before not in guards.dated:
+    if not plain and before not in guards.dated and not phrase.is_all:
         return None
     return placed(year(number)) if number >= 1500 or before in ("in", "since", "year") else None
 
 
+def _glued(phrase: Phrase) -> bool:
+    """Whether the number is part of a longer token: F-1998, 1998-X, 3.1998; mid-1998 is none."""
+    tokens = phrase.tokens
+    if phrase.is_a(phrase.end, "other", "hyphen") and tokens.touches(phrase.end):
+        return True
+    joined_before = phrase.is_a(phrase.begin - 1, "hyphen", "dot") and tokens.touches(phrase.begin)
+    return joined_before and phrase.before(2) not in ("mid", "pre", "post", "end", "early", "late")
+
+
 def short_year(phrase: Phrase) -> Reading | None:
-    return placed(year(_full_year(phrase.value("short_year")))) if phrase.before() in phrase.context.guards.dated else None
+    return (
+        placed(year(_full_year(phrase.value("short_year")))) if phrase.before() in phrase.context.guards.dated else None
+    )
 
 
 def year_in_words(phrase: Phrase) -> Reading | None:
     number = _year_in_words(phrase)
-    if number is None or (number >= 2000 and not phrase.has("year_word") and phrase.before() not in ("in", "since", "year")):
+    if number is None or (
+        number >= 2000 and not phrase.has("year_word") and phrase.before() not in ("in", "since", "year")
+    ):
         return None
     return placed(year(number))
 
@@ -178,10 +189,14 @@ def month_day(phrase: Phrase) -> Reading | None:
     """March 5, 2019; Friday, March 5th; March 5 of last year; the fifth of March."""
     number = phrase.value(*_MONTHS)
     day_ = _day_number(phrase.part(phrase.begin, _before_year(phrase)))
-    counts = phrase.is_a(phrase.end - 1, "day") and (phrase.after() in phrase.context.guards.counted or phrase.after() == "%")
+    counts = phrase.is_a(phrase.end - 1, "day") and (
+        phrase.after() in phrase.context.guards.counted or phrase.after() == "%"
+    )
     if counts and not phrase.has("weekday", "weekday_short"):
         where = phrase.index(*_MONTHS) or phrase.begin
-        return replace(_guessed_month(phrase, number), length=where + 1 - phrase.begin) if where == phrase.begin else None
+        return (
+            replace(_guessed_month(phrase, number), length=where + 1 - phrase.begin) if where == phrase.begin else None
+        )
     written = year_of(phrase.part(_before_year(phrase)))
     if written is not None:
         return placed(day(date(written, number, day_)), anchor="absolute" if phrase.has(*_YEARS) else "published_at")
@@ -274,12 +289,18 @@ def month_year(phrase: Phrase) -> Reading | None:
 def bare_month(phrase: Phrase) -> Reading | None:
     """A month alone. May, March and the short forms need a word before them that shows they are months."""
     before, word = phrase.before(), phrase.tokens.word(phrase.begin)
-    shows = before in phrase.context.guards.placed or phrase.is_a(phrase.begin - 1, "hyphen", "dash")
-    if not shows and (word in ("may", "march", "august") or phrase.has("month_short")):
+    opens = phrase.is_a(phrase.end, "hyphen", "dash", "to") and phrase.is_a(phrase.end + 1, *_MONTHS)
+    closes = phrase.is_a(phrase.begin - 1, "hyphen", "dash")
+    shows = before in phrase.context.guards.placed or closes or opens or phrase.is_all
+    if not shows and (word in ("may", "march") or phrase.has("month_short")):
         return None
     if not shows and (phrase.is_a(phrase.end, "name") or phrase.is_a(phrase.begin - 1, "name")):
         return None
-    if phrase.tokens.word(phrase.begin) in ("may", "march") and before in ("and", "or", "the", "to", "than", "that", "of") and phrase.is_a(phrase.end, "name"):
+    if (
+        phrase.tokens.word(phrase.begin) in ("may", "march")
+        and before in ("and", "or", "the", "to", "than", "that", "of")
+        and phrase.is_a(phrase.end, "name")
+    ):
         return None
     return _guessed_month(phrase, phrase.value(*_MONTHS))
 
@@ -292,7 +313,11 @@ def quarter_of(phrase: Phrase) -> Reading | None:
     """Third quarter, Q3, third-quarter 2019, last year's third quarter, the final quarter of 2019."""
     number = phrase.value("quarter_code")
     if number is None:
-        number = 4 if phrase.is_a(phrase.begin, "last") or phrase.has("previous") and not phrase.has(*_ORDINALS) else ordinal_of(phrase)
+        number = (
+            4
+            if phrase.is_a(phrase.begin, "last") or phrase.has("previous") and not phrase.has(*_ORDINALS)
+            else ordinal_of(phrase)
+        )
     if not 1 <= number <= 4:
         return None
     written = year_of(phrase)
@@ -321,7 +346,9 @@ def half_year(phrase: Phrase) -> Reading | None:
     published = phrase.context.published
     if published is None or not _reports(phrase):
         return None
-    return placed(half(published.year, 1) if published.month > 6 else half(published.year - 1, 2), anchor="published_at")
+    return placed(
+        half(published.year, 1) if published.month > 6 else half(published.year - 1, 2), anchor="published_at"
+    )
 
 
 def _reports(phrase: Phrase) -> bool:
@@ -360,7 +387,9 @@ def _year_then_over(phrase: Phrase, months: int) -> int | None:
     published = phrase.context.published
     if published is None or phrase.is_a(phrase.begin, "last") or phrase.is_a(phrase.end, "of"):
         return None
-    if not (_reports(phrase) or phrase.tokens.codes.startswith(phrase.tokens.codes[phrase.begin : phrase.end])) or phrase.has("following"):
+    if not (
+        _reports(phrase) or phrase.tokens.codes.startswith(phrase.tokens.codes[phrase.begin : phrase.end])
+    ) or phrase.has("following"):
         return None
     return published.year if published >= date(published.year, months, 1) else published.year - 1
 
@@ -368,16 +397,41 @@ def _year_then_over(phrase: Phrase, months: int) -> int | None:
 def season_year(phrase: Phrase) -> Reading | None:
     """Summer 2019, the winter of 2018-19, last year's spring."""
     number = year_of(phrase)
-    return placed(season(number, phrase.value("season"))) if number is not None else None
+    verb = phrase.tokens.word(phrase.begin) in ("fall", "spring") and (
+        phrase.has("in") or phrase.before() in ("to", "will", "not")
+    )
+    return placed(season(number, phrase.value("season"))) if number is not None and not verb else None
 
 
 def bare_season(phrase: Phrase) -> Reading | None:
     """The summer; a spring or a fall only after a preposition that shows it is a season."""
     before = phrase.before()
     back = phrase.before(2) if before == "the" else before
-    if back not in ("in", "by", "during", "since", "until", "early", "late", "mid", "-", "through", "of", "over", "throughout", "for", "this"):
+    if phrase.is_all or (before == "the" and back == ""):
+        return anchors.near_season(phrase.context.published, phrase.value("season"), phrase.look)
+    if back not in (
+        "in",
+        "by",
+        "during",
+        "since",
+        "until",
+        "early",
+        "late",
+        "mid",
+        "-",
+        "through",
+        "of",
+        "over",
+        "throughout",
+        "for",
+        "this",
+    ):
         return None
-    if phrase.tokens.word(phrase.begin) in ("spring", "fall", "summer") and back in ("of", "for", "by", "-", "in") and before != "the":
+    if (
+        phrase.tokens.word(phrase.begin) in ("spring", "fall", "summer")
+        and back in ("of", "for", "by", "-", "in")
+        and before != "the"
+    ):
         return None
     return anchors.near_season(phrase.context.published, phrase.value("season"), phrase.look)
 
@@ -398,7 +452,11 @@ def months_to(phrase: Phrase) -> Reading | None:
     months = {"M": 1, "Q": 3, "Y": 12, 0.5: 6}.get(unit)
     if months is None:
         days = {"D": 1, "W": 7}.get(unit)
-        return placed(span(date.fromordinal(last.toordinal() - count * days + 1), last), anchor=end.anchor) if days else None
+        return (
+            placed(span(date.fromordinal(last.toordinal() - count * days + 1), last), anchor=end.anchor)
+            if days
+            else None
+        )
     begin = add_months(date.fromordinal(last.toordinal() + 1), -count * months)
     return placed(_named(span(begin, last)), anchor=end.anchor)
 
@@ -437,7 +495,11 @@ def nth_of_month(phrase: Phrase) -> Reading | None:
         days = [d for d in _days(whole) if d.weekday() == weekday]
         moment = days[number - 1 if number > 0 else -1] if number <= len(days) else None
         return placed(day(moment)) if moment else None
-    first = date.fromordinal(whole.end.toordinal() - 6) if number < 0 else date.fromordinal(whole.begin.toordinal() + 7 * (number - 1))
+    first = (
+        date.fromordinal(whole.end.toordinal() - 6)
+        if number < 0
+        else date.fromordinal(whole.begin.toordinal() + 7 * (number - 1))
+    )
     if phrase.has("day_word"):
         return placed(day(whole.end if number < 0 else whole.begin.replace(day=number)))
     return placed(containing(first, "WE" if phrase.has("weekend") else "W")) if first <= whole.end else None

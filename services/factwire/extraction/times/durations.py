@@ -7,17 +7,52 @@ from typing import Final
 from factwire.extraction.times.amounts import amount_of
 from factwire.extraction.times.readings import Phrase, Reading, unplaced
 
-_LENGTHS: Final = frozenset({"for", "in", "than", "within", "after", "about", "nearly", "almost", "over", "around", "roughly", "under", "least", "most", "only", "just", "lasted", "takes", "took", "spent", "every", "by", "every", "another"})
+_LENGTHS: Final = frozenset(
+    {
+        "for",
+        "in",
+        "than",
+        "within",
+        "after",
+        "about",
+        "nearly",
+        "almost",
+        "over",
+        "around",
+        "roughly",
+        "under",
+        "least",
+        "most",
+        "only",
+        "just",
+        "lasted",
+        "takes",
+        "took",
+        "spent",
+        "every",
+        "by",
+        "every",
+        "another",
+    }
+)
 
 
 def length_of_time(phrase: Phrase) -> Reading | None:
     """A number of units; not an age, not a quarter of something, not "twice a year" or "$50 a day"."""
     after, tokens = phrase.after(), phrase.tokens
-    if after == "old" or (after == "-" and tokens.word(phrase.end + 1) == "old") or (after == "of" and tokens.word(phrase.end + 1) == "age"):
+    if (
+        after == "old"
+        or (after == "-" and tokens.word(phrase.end + 1) == "old")
+        or (after == "of" and tokens.word(phrase.end + 1) == "age")
+    ):
         return None
-    if phrase.before() in ("aged", "age") or (phrase.has("quarter", "second") and (after == "of" or phrase.is_a(phrase.begin, "a"))):
+    if phrase.before() in ("aged", "age") or (
+        phrase.has("quarter", "second") and (after == "of" or phrase.is_a(phrase.begin, "a"))
+    ):
         return None
-    counted = phrase.has("day", "small", "four", "year", "big", "grouped", "decimal", "number", "half", "vague", "hyphen")
+    counted = phrase.has(
+        "day", "small", "four", "year", "big", "grouped", "decimal", "number", "half", "vague", "hyphen"
+    )
     if not counted and phrase.before() not in _LENGTHS:
         return None
     if phrase.has("units") and phrase.value("units") == "Q" and after == "of":
@@ -44,7 +79,9 @@ def every(phrase: Phrase) -> Reading | None:
     if phrase.has("daypart", "weekend"):
         return unplaced("XXXX-XX-XXT" + phrase.value("daypart") if phrase.has("daypart") else "XXXX-WXX-WE", type="set")
     amount = amount_of(phrase)
-    return unplaced(amount.timex if amount and amount.count is not None else f"P1{phrase.value('year_word') or 'X'}", type="set")
+    return unplaced(
+        amount.timex if amount and amount.count is not None else f"P1{phrase.value('year_word') or 'X'}", type="set"
+    )
 
 
 def frequency(phrase: Phrase) -> Reading | None:

@@ -18,7 +18,7 @@ from factwire.extraction.model import Document, Sentence, Span, Time
 from factwire.extraction.times.feasts import compile_feasts, first_words
 from factwire.extraction.times.joins import Bounds, Found, compile_bounds, join, with_modifier
 from factwire.extraction.times.patterns import translate
-from factwire.extraction.times.readings import Context, Guards, Phrase, Reading
+from factwire.extraction.times.readings import Context, Guards, Phrase, Reading, unplaced
 from factwire.extraction.times.rules import RULES
 from factwire.extraction.times.tokens import Tokens, Words, tokenise
 
@@ -76,11 +76,9 @@ def _tells_time(text: str, sentence: Sentence, grammar: TimeGrammar) -> bool:
 
 def _in_sentence(text: str, sentence: Sentence, context: Context, grammar: TimeGrammar) -> Iterator[Time]:
     tokens = tokenise(text, sentence.span.start, sentence.span.end, grammar.words)
-    found: list[Found] = []
-    for each in _readings(tokens, context, grammar):
-        found.append(each)
-    for each in join(tokens, found):
-        yield _time(tokens, each)
+    context.sentence = len(context.history)
+    for found in join(tokens, list(_readings(tokens, context, grammar))):
+        yield _time(tokens, found)
 
 
 def _readings(tokens: Tokens, context: Context, grammar: TimeGrammar) -> Iterator[Found]:
@@ -92,7 +90,9 @@ def _readings(tokens: Tokens, context: Context, grammar: TimeGrammar) -> Iterato
             at = match.end() if RULES[number - 1].name == "age" else match.start() + 1
             continue
         end = match.start() + reading.length if reading.length else match.end()
-        found = _modified(tokens, Found(match.start(), end, reading, grammar.names[number - 1]), floor, context, grammar)
+        found = _modified(
+            tokens, Found(match.start(), end, reading, grammar.names[number - 1]), floor, context, grammar
+        )
         if found.reading.type == "date" or found.reading.interval is not None:
             context.history.append(found.reading)
         yield found
@@ -100,11 +100,11 @@ def _readings(tokens: Tokens, context: Context, grammar: TimeGrammar) -> Iterato
 
 
 def _read(phrase: Phrase, number: int) -> Reading | None:
-    """The reading of one rule; a day that no calendar has (31 June, year 0) is none."""
+    """The reading of one rule; a day that no calendar has (31 June, a thousand centuries ago) stays unplaced."""
     try:
         return RULES[number].read(phrase)
     except (ValueError, OverflowError):
-        return None
+        return unplaced("XXXX-XX-XX", anchor="absolute")
 
 
 def _modified(tokens: Tokens, found: Found, floor: int, context: Context, grammar: TimeGrammar) -> Found:
@@ -128,14 +128,19 @@ def _time(tokens: Tokens, found: Found) -> Time:
     )
 
 
-def _guards(guards: Table, tense: Table, feasts: Mapping[str, object], phrases: Mapping[str, tuple[tuple[str, ...], ...]]) -> Guards:
+def _guards(
+    guards: Table, tense: Table, feasts: Mapping[str, object], phrases: Mapping[str, tuple[tuple[str, ...], ...]]
+) -> Guards:
     names = ("counted", "measured", "dated", "placed", "names", "name_before", "name_after", "reported", "month_first")
     return Guards(
         **{name: frozenset(guards.words(name)) for name in names},
         fiscal_year={
-            country: (int(row["month"]), bool(row["named_by_end"])) for country, row in guards.section("fiscal_year").items()
+            country: (int(row["month"]), bool(row["named_by_end"]))
+            for country, row in guards.section("fiscal_year").items()
         },
         future=frozenset(tense.words("future")),
+        future_to=frozenset(tense.words("future_to")),
+        not_infinitive=frozenset(tense.words("not_infinitive")),
         past=frozenset(tense.words("past")),
         ahead=frozenset(tense.words("ahead")),
         feasts=feasts,

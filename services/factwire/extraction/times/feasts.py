@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -45,9 +46,11 @@ def compile_feasts(table: Table) -> tuple[Mapping[str, Any], Mapping[str, tuple[
 
 
 def first_words(names: Mapping[str, Any]) -> frozenset[str]:
-    """The first words of the names as they stand in text: with a capital, or all capitals."""
+    """The first words of the names as they stand in text: with capitals, or small where one word is the name."""
     firsts = {name.replace("'", " ").split()[0] for name in names}
-    return frozenset({word.capitalize() for word in firsts} | {word.upper() for word in firsts})
+    return frozenset(
+        {f(word) for word in firsts for f in (str.capitalize, str.upper)} | {n for n in names if n.isalpha()}
+    )
 
 
 def feast(phrase: Phrase) -> Reading | None:
@@ -70,8 +73,10 @@ def _placed(phrase: Phrase, name: str, guards: Guards) -> Reading | None:
         moment = _day_of(rule, int(phrase.part(phrase.end + after, phrase.end + after + 1).value("year")))
         return placed(day(moment), length=length + after + 1) if moment else None
     published = phrase.context.published
+    if phrase.is_a(phrase.end, "name"):
+        return None
     if published is None:
-        return unplaced("XXXX-XX-XX")
+        return replace(unplaced("XXXX-XX-XX"), length=length)
     moment = _near(rule, published, _told_way(phrase))
     return placed(day(moment), anchor="published_at", length=length) if moment else None
 
@@ -112,5 +117,3 @@ def _nth(year: int, number: int, weekday: int, count: int) -> date:
         return last - timedelta((last.weekday() - weekday) % 7)
     first = date(year, number, 1)
     return first + timedelta((weekday - first.weekday()) % 7 + 7 * (count - 1))
-
-

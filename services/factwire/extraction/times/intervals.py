@@ -139,7 +139,14 @@ def moved(moment: date, count: int, unit: str) -> date:
 def shifted(there: Interval, count: int, unit: str) -> Interval:
     """The same kind of stretch, ``count`` units away: the quarter, the month, the nine months of another year."""
     begin = moved(there.begin, count, unit)
-    names: dict[Granularity, str] = {"day": "D", "week": "W", "weekend": "WE", "month": "M", "quarter": "Q", "half": "H"}
+    names: dict[Granularity, str] = {
+        "day": "D",
+        "week": "W",
+        "weekend": "WE",
+        "month": "M",
+        "quarter": "Q",
+        "half": "H",
+    }
     if there.granularity == "season":
         return season(begin.year, there.timex[-2:])
     if there.granularity in names:

@@ -18,7 +18,19 @@ _HYPHENS: Final = frozenset((CODE["hyphen"], CODE["dash"]))
 _BETWEEN: Final = frozenset((CODE["from"], CODE["between"]))
 _BESIDE: Final = frozenset(
     "".join(CODE[name] for name in names)
-    for names in ((), ("comma",), ("on",), ("at",), ("of",), ("of", "the"), ("in", "the"), ("comma", "on"), ("comma", "at"), ("at", "comma"), ("open",))
+    for names in (
+        (),
+        ("comma",),
+        ("on",),
+        ("at",),
+        ("of",),
+        ("of", "the"),
+        ("in", "the"),
+        ("comma", "on"),
+        ("comma", "at"),
+        ("at", "comma"),
+        ("open",),
+    )
 )
 _DAY_LIKE: Final = frozenset({"day", "daypart", "hour", "minute"})
 _NARROWED: Final = {"season": "year", "quarter": "year", "half": "year"}
@@ -64,7 +76,12 @@ def with_modifier(tokens: Tokens, found: Found, floor: int, context: Context, bo
     if code == CODE["edge"] and at < begin - 1:
         return _take(found, at, narrowed(reading, tokens.values[at], bounds), word)
     if code == CODE["of"] and at > floor and tokens.codes[at - 1] == CODE["edge"]:
-        return _take(found, _article(tokens, at - 1, floor), narrowed(reading, tokens.values[at - 1], bounds), tokens.word(at - 1) + " of")
+        return _take(
+            found,
+            _article(tokens, at - 1, floor),
+            narrowed(reading, tokens.values[at - 1], bounds),
+            tokens.word(at - 1) + " of",
+        )
     if code in (CODE["in"], CODE["on"]) and at > floor and tokens.codes[at - 1] in (CODE["earlier"], CODE["later"]):
         at, code = at - 1, tokens.codes[at - 1]
     if code in (CODE["earlier"], CODE["later"]):
@@ -122,7 +139,12 @@ def _third(there: Interval, word: str) -> Interval:
 def _side(reading: Reading, way: int, published: date | None) -> Reading:
     """Earlier this year ends with publication, later this year begins with it."""
     there = reading.interval
-    if there is None or published is None or not there.begin < published <= there.end or there.granularity in _DAY_LIKE:
+    if (
+        there is None
+        or published is None
+        or not there.begin <= published <= there.end
+        or there.granularity in _DAY_LIKE
+    ):
         return reading
     made = span(there.begin, published) if way < 0 else span(published, there.end)
     return replace(reading, interval=made, granularity=made.granularity, open=None)
@@ -147,6 +169,8 @@ def _joined(tokens: Tokens, left: Found, right: Found) -> Found | None:
     between = tokens.codes[left.end : right.begin]
     if len(between) > 2:
         return None
+    if between == CODE["open"] and left.reading.type == "time" == right.reading.type and right.rule == "clock time":
+        return replace(left, end=right.end + (tokens.codes[right.end : right.end + 1] == CODE["close"]))
     if between in _BESIDE:
         return _time_at_date(left, right) or _said_twice(left, right)
     opened = left.begin > 0 and tokens.codes[left.begin - 1] in _BETWEEN
@@ -159,7 +183,11 @@ def _time_at_date(left: Found, right: Found) -> Found | None:
     clock, there = (left, right) if left.reading.type == "time" else (right, left)
     if clock.reading.type != "time" or there.reading.type != "date" or there.reading.granularity != "day":
         return None
-    if clock.reading.anchor == "published_at" and clock.reading.granularity == "daypart" and clock.rule != "part of the day":
+    if (
+        clock.reading.anchor == "published_at"
+        and clock.reading.granularity == "daypart"
+        and clock.rule != "part of the day"
+    ):
         return None
     reading = replace(there.reading, type="time", timex=there.reading.timex + clock.reading.clock,
                       granularity=clock.reading.granularity, open=None)  # fmt: skip

@@ -24,11 +24,11 @@ MACROS: Final[dict[str, str]] = {
     "REL_YEAR": "(REL fiscal? year_word possessive?|year_word (before|earlier))",
     "YEAR_WORDS": "(number number (hyphen? number)?)",
     "YEAR": "(year|short_year|YEAR_WORDS)",
-    "YEAR_REF": "(fiscal? year_word? (year|short_year) possessive?|the? REL_YEAR|fiscal_code|a year_word (ago|earlier))",
+    "YEAR_REF": "(fiscal? year_word? (year|short_year) possessive?|YEAR_WORDS|the? REL_YEAR|fiscal_code|a year_word (ago|earlier))",
     "ANY_UNIT": "(day_word|week_word|month_word|quarter|year_word|century|second|unit|units)",
     "DASH": "(hyphen|dash)",
     "THROUGH": "(to|through|until|DASH)",
-    "ZONE": "(zone zone? time?)",
+    "ZONE": "(zone zone? time?|name (word|name){0,3} time)",
     "CLOCK": "(clock ampm?|clock_ampm|(decimal|four|day|number|year) ampm)",
 }
 _NAME: Final = re.compile(r"[A-Za-z_]+|\{[\d,]+\}|,|\s+|\((?!\?)")

@@ -19,6 +19,10 @@ _WINDOW: Final = 16
 """How many tokens a verb may stand away and still say which way a bare weekday or month looks."""
 
 
+_BE: Final = frozenset({"is", "are", "was", "were", "be", "s"})
+_SILENT: Final = frozenset(CODE[name] for name in ("dot", "comma", "the", "open", "close", "semicolon", "dash"))
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One reading of a phrase; ``interval`` None: not placed on the calendar. ``length``: tokens used, if fewer."""
@@ -31,6 +35,13 @@ class Reading:
     open: Open | None = None
     length: int | None = None
     clock: str = ""
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it is a day of the calendar ("June 30", "the end of March"), and not one of the week."""
+        if self.type != "date" or self.interval is None or self.granularity != "day":
+            return False
+        return self.anchor == "absolute" or len(self.timex) < len("2019-06-30") or (self.open or ("",))[0] == "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,8 @@ class Guards:
     month_first: frozenset[str]
     fiscal_year: Mapping[str, tuple[int, bool]]
     future: frozenset[str]
+    future_to: frozenset[str]
+    not_infinitive: frozenset[str]
     past: frozenset[str]
     ahead: frozenset[str]
     feasts: Mapping[str, Any]
@@ -62,14 +75,19 @@ class Context:
     country: str | None
     guards: Guards
     history: list[Reading] = field(default_factory=list)
+    sentence: int = 0
+    """How many readings there were when the sentence began."""
 
     @property
     def day_first(self) -> bool:
         return self.country is not None and self.country not in self.guards.month_first
 
-    def period_before(self) -> Interval | None:
-        """The last stretch that figures are reported for: what "a year earlier" is a year earlier than."""
-        return next((r.interval for r in reversed(self.history) if r.interval and r.interval.is_period), None)
+    def period_before(self, *, in_sentence: bool = False) -> Interval | None:
+        """The last stretch that figures are reported for, or the date just named: what "a year earlier" counts from."""
+        if self.history and self.history[-1].is_dated:
+            return self.history[-1].interval
+        history = self.history[self.sentence :] if in_sentence else self.history
+        return next((r.interval for r in reversed(history) if r.interval and r.interval.is_period), None)
 
     def before(self) -> Interval | None:
         """The last expression that was placed, of any size."""
@@ -77,7 +95,9 @@ class Context:
 
     def day_before(self) -> Interval | None:
         """The day the text is at: the last one named, else the day of publication."""
-        named = next((r.interval for r in reversed(self.history) if r.interval and r.interval.granularity == "day"), None)
+        named = next(
+            (r.interval for r in reversed(self.history) if r.interval and r.interval.begin == r.interval.end), None
+        )
         return named or (day(self.published) if self.published else None)
 
 
@@ -119,6 +139,12 @@ class Phrase:
         codes = self.tokens.codes
         return 0 <= n < len(codes) and any(codes[n] == CODE[name] for name in classes)
 
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing else stands in the sentence: a heading, a cell of a table."""
+        codes = self.tokens.codes
+        return all(code in _SILENT for code in codes[: self.begin] + codes[self.end :])
+
     def before(self, back: int = 1) -> str:
         """The word before the phrase, in lower case."""
         return self.tokens.word(self.begin - back)
@@ -138,27 +164,43 @@ class Phrase:
             word = self.tokens.word(n)
             if self.is_a(n, "semicolon", "quote"):
                 break
-            if word in guards.future and not self.is_a(n, "month"):
+            if self._is_future(n, word):
                 return "future"
             if self._is_past(n, word):
                 return "past"
-            infinitive = infinitive or (word == "to" and self.is_a(n + 1, "word"))
+            infinitive = infinitive or self._is_infinitive(n, word)
         if infinitive or self.before() in guards.ahead:
             return "future"
         return self._look_after()
 
+    def _is_infinitive(self, n: int, word: str) -> bool:
+        """Ministers to report on Monday; but not "according to reports", "up to", "from … to"."""
+        if word != "to" or not self.is_a(n + 1, "word"):
+            return False
+        return self.tokens.word(n - 1) not in self.context.guards.not_infinitive and not self.tokens.word(
+            n + 1
+        ).endswith("s")
+
     def _look_after(self) -> Look:
-        guards = self.context.guards
         for n in range(self.end, min(len(self.tokens.codes), self.end + _WINDOW)):
             word = self.tokens.word(n)
-            if word in guards.future and not self.is_a(n, "month"):
+            if self._is_future(n, word):
                 return "future"
             if self._is_past(n, word):
                 return "past"
         return None
 
+    def _is_future(self, n: int, word: str) -> bool:
+        guards = self.context.guards
+        if word in guards.future:
+            causes = word == "due" and self.tokens.word(n + 1) == "to" and self.tokens.word(n - 1) not in _BE
+            return not self.is_a(n, "month") and not causes
+        return word in guards.future_to and self.tokens.word(n + 1) == "to"
+
     def _is_past(self, n: int, word: str) -> bool:
-        return word in self.context.guards.past or (word.endswith("ed") and len(word) > 4 and self.is_a(n, "word"))
+        """A past form, unless "be" before it makes it passive: "to be held on Friday" looks ahead."""
+        ends = word.endswith("ed") and not word.endswith("eed") and len(word) > 4 and self.is_a(n, "word")
+        return (ends or word in self.context.guards.past) and self.tokens.word(n - 1) != "be"
 
 
 def placed(interval: Interval, *, anchor: Anchor = "absolute", type: TimeType = "date", open: Open | None = None,

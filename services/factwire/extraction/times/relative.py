@@ -19,12 +19,15 @@ _STEPS: Final = ("this", "current", "last", "past", "previous", "next", "coming"
 _SIZE_OF_AGO: Final = {"D": "D", "W": "D", "M": "M", "Q": "Q", "Y": "Y", "E": "Y", "C": "Y"}
 """What an expression means: "four years ago" is a year, "a week ago" a day."""
 _COARSER: Final = {"day": "D", "week": "D", "weekend": "D"}
+_GOES_ON: Final = frozenset({"as", "while", "but", "with", "from", "in", "on", "at", "after"})
 _CLOSERS: Final = ("comma", "dot", "semicolon", "close", "and", "quote", "dash")
 
 
 def deictic(phrase: Phrase) -> Reading | None:
     """Today, yesterday, tomorrow; the day before yesterday."""
     published, step = phrase.context.published, int(phrase.value("deictic"))
+    if step == 0 and (phrase.before() == "of" or _names_a_paper(phrase)):
+        return None
     if phrase.has("day_word"):
         step += -1 if phrase.has("before") else 1
     if published is None:
@@ -32,11 +35,17 @@ def deictic(phrase: Phrase) -> Reading | None:
     return placed(day(published + timedelta(step)), anchor="published_at")
 
 
+def _names_a_paper(phrase: Phrase) -> bool:
+    """USA Today, India Today."""
+    first = phrase.tokens.text[phrase.tokens.starts[phrase.begin]]
+    return first.isupper() and phrase.is_a(phrase.begin - 1, "name")
+
+
 def bare_weekday(phrase: Phrase) -> Reading | None:
     """Friday: the last one not after publication, or the next where the sentence looks ahead; not a name."""
     guards = phrase.context.guards
     named = phrase.before() in guards.name_before and phrase.is_a(phrase.begin - 1, "name", "feast")
-    if named or (phrase.after() in guards.name_after and phrase.is_a(phrase.end, "name", "daypart")):
+    if named or phrase.after() in guards.name_after:
         return None
     if phrase.has("weekday_short") and phrase.before() not in ("on", "by", "until", "since", "from", "to", "and", "or"):
         return None
@@ -85,6 +94,8 @@ def relative_month(phrase: Phrase) -> Reading | None:
     """Last July, next June, this September, that March."""
     published, number = phrase.context.published, phrase.value("month", "month_short")
     before = phrase.context.before()
+    if phrase.has("that") and phrase.begin and not phrase.is_a(phrase.begin - 1, *_CLOSERS):
+        return None
     if phrase.has("that", "same") and before:
         return placed(month(before.begin.year, number), anchor="context")
     if published is None:
@@ -108,7 +119,9 @@ def relative_season(phrase: Phrase) -> Reading | None:
         return placed(season(number - 1, name), anchor="published_at")
     ended = season(number, name).end < published
     if phrase.has("next", "coming", "following"):
-        return placed(season(number if season(number, name).begin > published else number + 1, name), anchor="published_at")
+        return placed(
+            season(number if season(number, name).begin > published else number + 1, name), anchor="published_at"
+        )
     return placed(season(number + (ended and name == "WI" and published.month > 9), name), anchor="published_at")
 
 
@@ -116,7 +129,9 @@ def relative_unit(phrase: Phrase) -> Reading | None:
     """This week, last quarter, next year, the past month, the previous quarter, that year, the latest quarter."""
     unit = phrase.value("weekend", *_UNITS)
     unit = "H" if unit == 0.5 else unit
-    if unit in ("h", "m", "s", "2W") or (unit == "D" and not phrase.has("that", "same", "previous", "following", "next")):
+    if unit in ("h", "m", "s", "2W") or (
+        unit == "D" and not phrase.has("that", "same", "previous", "following", "next")
+    ):
         return None
     if phrase.has("that", "same", "previous", "following") or (unit == "D" and phrase.has("next")):
         return _beside_context(phrase, unit)
@@ -144,8 +159,11 @@ def _beside_context(phrase: Phrase, unit: str) -> Reading | None:
     there = phrase.context.day_before() if unit == "D" else phrase.context.before()
     if unit != "D" and step and there is not None and not there.is_period:
         there = None
-    if there is None or (unit == "M" and step and there.granularity not in ("month", "range")) or (
-        unit == "Q" and step and there.granularity != "quarter" and there.months != 3):
+    if (
+        there is None
+        or (unit == "M" and step and there.granularity not in ("month", "range"))
+        or (unit == "Q" and step and there.granularity != "quarter" and there.months != 3)
+    ):
         if phrase.context.published is None:
             return unplaced(f"P1{unit}")
         base = phrase.context.published
@@ -160,14 +178,27 @@ def the_unit(phrase: Phrase) -> Reading | None:
         return None
     unit = phrase.value("weekend", *_UNITS)
     published, edge = phrase.context.published, phrase.before(2)
-    if published is None or not phrase.tokens.word(phrase.begin) == phrase.tokens.text[phrase.tokens.starts[phrase.begin]:phrase.tokens.ends[phrase.begin]]:
+    if (
+        published is None
+        or not phrase.tokens.word(phrase.begin)
+        == phrase.tokens.text[phrase.tokens.starts[phrase.begin] : phrase.tokens.ends[phrase.begin]]
+    ):
         return None
     if unit == "WE":
         return _the_weekend(phrase, published)
     if unit == "Q":
-        return _the_quarter(phrase, published) if edge in ("in", "for", "during", "of", "over", "") and not phrase.is_a(phrase.end, "of") else None
-    edge_of = edge == "of" and phrase.is_a(phrase.begin - 3, "edge", "half") or edge == "of" and phrase.before(3) in ("rest", "remainder", "part")
-    of_year = unit == "Y" and edge in ("for", "") and not phrase.is_a(phrase.end, "of", "to", "ended", "before", "after", "through")
+        return (
+            _the_quarter(phrase, published)
+            if edge in ("in", "for", "during", "of", "over", "") and not phrase.is_a(phrase.end, "of")
+            else None
+        )
+    edge_of = (
+        edge == "of"
+        and phrase.is_a(phrase.begin - 3, "edge", "half")
+        or edge == "of"
+        and phrase.before(3) in ("rest", "remainder", "part")
+    )
+    of_year = unit == "Y" and edge == "for" and (_closed(phrase) or phrase.after() in _GOES_ON)
     if not (edge_of or of_year or (edge == "in" and phrase.is_a(phrase.begin - 3, "earlier", "later"))):
         return None
     if unit == "D":
@@ -219,20 +250,27 @@ def year_to_date(phrase: Phrase) -> Reading | None:
 
 
 def ago(phrase: Phrase) -> Reading | None:
-    """Four years ago, a week ago, two months back; compared with a quarter, a year ago is that quarter."""
+    """Four years ago, a week ago; after a quarter, and at the head of a column, "a year ago" is that quarter."""
     published, amount = phrase.context.published, amount_of(phrase)
     if amount is None:
         return None
     count = amount.whole()
     if amount.unit in ("h", "m", "s"):
-        return placed(day(published), anchor="published_at", type="time") if published and amount.unit != "h" else unplaced(amount.timex)
+        return (
+            placed(day(published), anchor="published_at", type="time")
+            if published and amount.unit != "h"
+            else unplaced(amount.timex)
+        )
     if count is None:
         return unplaced("PAST_REF")
-    there = phrase.context.period_before()
-    if count[1] == "Y" and there is not None and phrase.before() in ("from", "than", "with", "versus", "in") and there.granularity != "year":
+    compared = phrase.before() in ("from", "than", "with", "versus")
+    there = phrase.context.period_before(in_sentence=not compared)
+    if count[1] == "Y" and there is not None and there.granularity != "year":
         return placed(shifted(there, -count[0], "Y"), anchor="context")
     if published is None:
         return unplaced("PAST_REF")
+    if phrase.is_all and count == (1, "Y"):
+        return placed(shifted(anchors.last_quarter(published), -1, "Y"), anchor="published_at")
     return placed(_at_distance(published, -count[0], count[1]), anchor="published_at")
 
 
@@ -265,7 +303,9 @@ def away_from_context(phrase: Phrase) -> Reading | None:
     there = _context_for(phrase, count[1])
     if there is None:
         return _away_from_publication(phrase, way * count[0], count[1])
-    if there.is_period and (count[1] in ("Y", "E", "C") or _COARSER.get(there.granularity) is None and count[1] in ("M", "Q")):
+    if there.is_period and (
+        count[1] in ("Y", "E", "C") or _COARSER.get(there.granularity) is None and count[1] in ("M", "Q")
+    ):
         return placed(shifted(there, way * count[0], count[1]), anchor="context")
     if there.is_period:
         return unplaced("PAST_REF" if way < 0 else "FUTURE_REF", anchor="context")
@@ -308,7 +348,13 @@ def year_ago_period(phrase: Phrase) -> Reading | None:
         if published is None:
             return unplaced("PAST_REF", "quarter", anchor="context")
         there = _default_period(phrase, published)
-    step = target - there.begin.year if target is not None else 0 if phrase.has("same") and not phrase.has("year_word") else -1
+    step = (
+        target - there.begin.year
+        if target is not None
+        else 0
+        if phrase.has("same") and not phrase.has("year_word")
+        else -1
+    )
     return placed(shifted(there, step, "Y"), anchor="context")
 
 
@@ -338,7 +384,7 @@ def _target_year(phrase: Phrase) -> int | None:
 
 
 def rolling(phrase: Phrase) -> Reading | None:
-    """The past 12 months, the last five years, the next two weeks: up to publication, or from it on."""
+    """The past 12 months, the last five years, the next two weeks: up to the day of publication, or from it on."""
     published = phrase.context.published
     amount = amount_of(phrase.part(phrase.begin + 1))
     if amount is None:
@@ -350,11 +396,8 @@ def rolling(phrase: Phrase) -> Reading | None:
         count = int(amount.count) // 24, "D"
     if published is None or count is None or count[0] < 1 or phrase.is_a(phrase.begin, "following", "previous"):
         return unplaced(amount.timex, "range", type="duration")
-    if way > 0:
-        stretch = span(published, moved(published, *count))
-    else:
-        begin = moved(published, -count[0], count[1])
-        stretch = span(begin if hours else begin + timedelta(1), published)
+    far, near = moved(published, way * count[0], count[1]), published + timedelta(way)
+    stretch = span(near, far) if way > 0 else span(far, published if hours else near)
     return replace(placed(stretch, anchor="published_at", type="duration"), timex=amount.timex)
 
 

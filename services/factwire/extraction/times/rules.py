@@ -21,7 +21,7 @@ class Rule:
     read: Callable[[Phrase], Reading | None]
 
 
-_YEAR_TAIL: Final = "(,? YEAR | ,? of? the? REL_YEAR | in year)?"
+_YEAR_TAIL: Final = "(,? (of|in)? YEAR | ,? of? the? REL_YEAR)?"
 _OF_YEAR: Final = "((of|in|comma)? the? YEAR_REF)"
 _WEEKDAY_HEAD: Final = "(WEEKDAY (,|hyphen|of)? the?)?"
 _END_DATE: Final = "((MONTH DAY? (,? YEAR)?)|(DAY of? MONTH (,? YEAR)?)|weekday)"
@@ -35,17 +35,19 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("day-day month", f"DAY (to|through|and|until|DASH|slash) the? DAY of? MONTH {_YEAR_TAIL}", dates.day_range),
     Rule("month day", f"{_WEEKDAY_HEAD} MONTH the? (day|DAY_ORDINAL) {_YEAR_TAIL}", dates.month_day),
     Rule("day month", f"{_WEEKDAY_HEAD} (day|DAY_ORDINAL) dot? of? MONTH {_YEAR_TAIL}", dates.month_day),
+    Rule("month, nth", "MONTH , the? nth", dates.month_day),
+    Rule("day-month-year", "day (hyphen|slash) MONTH (hyphen|slash) year", dates.month_day),
     Rule("weekday the nth", "WEEKDAY ,? the? nth", dates.weekday_of_month),
     Rule("nth weekday or week of month",
-         "(ORDINAL|last) (weekday|week_word|weekend|day_word) (of|in) ((MONTH ,? of? YEAR_REF?)|(the? REL month_word))",
+         "(ORDINAL|last) (weekday|week_word|weekend|day_word) (of|in) ((MONTH (,? of? YEAR_REF)?)|(the? REL month_word))",
          dates.nth_of_month),
     Rule("weekday of week", "WEEKDAY ,? of? (this|last|next) week_word | (this|last|next) week_word ,? on? WEEKDAY",
          relative.relative_weekday),
     Rule("period to date", f"{_STRETCH} (ended|to|through|until) (on|in)? (the edge of)? {_END_DATE}", dates.months_to),
     Rule("month of year", "MONTH ,? of? the? YEAR_REF | MONTH YEAR", dates.month_year),
-    Rule("first or last months of year", f"(ordinal|last) COUNT units {_OF_YEAR}?", dates.parts_of_year),
+    Rule("first or last months of year", f"last COUNT units {_OF_YEAR} | ordinal COUNT units {_OF_YEAR}?", dates.parts_of_year),
     Rule("year-ago quarter",
-         "year_word hyphen? (ago|earlier) hyphen? (fiscal? ORDINAL hyphen?)? (period|quarter|month_word|week_word|half)?",
+         "same? year_word hyphen? (ago|earlier) (hyphen? (fiscal? ORDINAL hyphen?)? (period|quarter|month_word|week_word|half))?",
          relative.year_ago_period),
     Rule("same period of year",
          "same (ORDINAL hyphen?)? (number)? (period|quarter|month_word|week_word|day_word|time|half) (a? year_word (ago|earlier|before) | the year_word (before|earlier)"
@@ -88,13 +90,14 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("relative month", "(last|next|this|that|past|following|previous|coming|same) MONTH", relative.relative_month),
     Rule("relative season", "this past season | (last|next|this|past|coming|previous|following) season", relative.relative_season),
     Rule("relative unit", "REL (fiscal)? (weekend|day_word|week_word|month_word|quarter|year_word|century|half|unit)"
-         " | latest (week_word|month_word|quarter|year_word|period)", relative.relative_unit),
+         " | latest fiscal? (week_word|month_word|quarter|year_word|period)", relative.relative_unit),
     Rule("every", "each (COUNT|ordinal|second)? (ANY_UNIT|WEEKDAY daypart?|MONTH|season|daypart|weekend)"
          " | weekdays dayparts? | weekday dayparts", durations.every),
     Rule("frequency", "frequency", durations.frequency),
+    Rule("part of a weekday", "WEEKDAY daypart", clocks.weekday_part),
     Rule("weekday", "WEEKDAY", relative.bare_weekday),
     Rule("clock time", "CLOCK ZONE? | (clock|four|year|decimal|day) ZONE", clocks.clock_time),
-    Rule("noon", "day? noon", clocks.noon),
+    Rule("noon", "day? noon ZONE?", clocks.noon),
     Rule("feast", "feast", feasts.feast),
     Rule("full year", "full hyphen? year_word", relative.full_year),
     Rule("year-end", "year_word possessive? hyphen? edge", relative.year_end),

@@ -55,7 +55,7 @@ _TOKEN: Final = re.compile(
 )
 _MIXED: Final = re.compile(
     r"(?P<nth>(\d{1,3})(?:st|nd|rd|th))|(?P<clock_ampm>(\d{1,2})(?:[ap]m?))|(?P<decade>(\d{2}|\d{4})s)"
-    r"|(?P<quarter>Q([1-4])|([1-4])Q)|(?P<half>H([12])|([12])H)|(?P<fiscal>[FC]Y(\d{2}|\d{4}))|(?P<hour>(\d{1,2})h)"
+    r"|(?P<quarter>[Qq]([1-4])|([1-4])[Qq])|(?P<half>H([12])|([12])H)|(?P<fiscal>[FC]Y(\d{2}|\d{4}))|(?P<hour>(\d{1,2})h)"
 )
 _AMPM: Final = frozenset({"am", "pm", "AM", "PM"})
 
