@@ -60,7 +60,7 @@ async def find_claims(
     engine: AsyncEngine, wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime
 ) -> list[Record]:
     """Claims of visible articles, newest article first, in reading order, with their ``arguments`` and ``evidence``."""
-    query = _visible(select(*_claim_columns()).join(Article).join(Source, isouter=True), at)
+    query = _visible(select(*_claim_columns()).select_from(Claim).join(Article).join(Source, isouter=True), at)
     query = query.where(*_restrictions(wanted))
     if before is not None:
         query = query.where(_after(before))
