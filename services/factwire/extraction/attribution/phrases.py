@@ -10,7 +10,7 @@ from factwire.extraction.text.words import Words
 
 _LONGEST: Final = 16
 """Words: a longer phrase is a clause that was taken for one."""
-_BREAKS: Final = frozenset(',;:"\u2013!?()[]*|.-\u2026')
+_BREAKS: Final = frozenset('<,;:"\u2013!?()[]*|.-\u2026')
 _BE: Final = frozenset({"is", "are", "was", "were", "been", "being", "be"})
 _BRACKETS: Final = {")": "(", "]": "["}
 
@@ -147,6 +147,8 @@ class PhraseFinder:
     def _left_from(self, end: int) -> Phrase | None:
         """The phrase whose last word is ``end``."""
         forms = self.words.forms
+        if forms[end] == ">":
+            end -= 1
         if forms[end] in _BRACKETS:
             end = self._opening(end) - 1
         first, at = end + 1, end

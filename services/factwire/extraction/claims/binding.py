@@ -13,6 +13,7 @@ from factwire.extraction.claims.comparators import ComparatorGrammar, find_compa
 from factwire.extraction.claims.concepts import find_concepts
 from factwire.extraction.claims.confidence import ConfidenceGrammar, weigh
 from factwire.extraction.claims.drafts import Drafts, open_drafts
+from factwire.extraction.claims.ellipsis import share_units
 from factwire.extraction.claims.equivalents import join_equivalents
 from factwire.extraction.claims.exclusions import ExclusionGrammar, drop_no_claims
 from factwire.extraction.claims.modality import ModalityGrammar, find_modality
@@ -59,6 +60,7 @@ def bind_claims(document: Document, *, grammar: ClaimGrammar) -> Document:
 def _bind(document: Document, drafts: Drafts, grammar: ClaimGrammar) -> Drafts:
     drafts = find_comparators(document, drafts, grammar.comparators)
     drafts = find_changes(document, drafts, grammar.changes)
+    drafts = share_units(document, drafts)
     drafts = join_equivalents(document, drafts)
     drafts = find_wholes(document, drafts, grammar.nouns)
     drafts = find_concepts(document, drafts, grammar.nouns)

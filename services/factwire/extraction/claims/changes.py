@@ -324,7 +324,7 @@ def _chained(previous: Draft, draft: Draft, joint: str, grammar: ChangeGrammar, 
         role: Role = previous.claim.role
     elif joint in ("to", "from") and moving:
         role = "to" if joint == "to" else "from"
-    elif joint == "from" or joint == "against":
+    elif joint in ("from", "against"):
         if not _comparable(previous, draft):
             return previous, draft, group
         previous, group = _grouped(previous, group)

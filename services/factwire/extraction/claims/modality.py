@@ -32,6 +32,7 @@ _POSSESSIVES: Final = frozenset({"its", "their", "his", "her"})
 class ModalityGrammar:
     words: Mapping[str, Modality]
     passive_forecast: frozenset[str]
+    modal: frozenset[str]
     breaks: frozenset[str]
     negative: frozenset[str]
 
@@ -39,7 +40,7 @@ class ModalityGrammar:
     def compile(cls, lexicons: Lexicons) -> ModalityGrammar:
         table = lexicons.table("claims/modality")
         words = {word: modality for modality in _MODALITIES for word in table.words(modality)}
-        sets = (frozenset(table.words(key)) for key in ("passive_forecast", "breaks", "negative"))
+        sets = (frozenset(table.words(key)) for key in ("passive_forecast", "modal", "breaks", "negative"))
         return cls(words, *sets)
 
 
@@ -81,7 +82,7 @@ def _told_at(draft: Draft, at: int, grammar: ModalityGrammar) -> Modality | None
     forms = draft.words.forms
     modality = grammar.words.get(forms[at])
     preceding = forms[at - 1] if at else ""
-    if modality is None or _is_noun(draft, at):
+    if modality is None or _is_noun(draft, at) or (at + 1 in draft.counted and at + 1 < draft.first):
         return None
     if modality == "asserted":
         following = grammar.words.get(forms[at + 1], "asserted")
@@ -108,18 +109,15 @@ def _conditional(draft: Draft, at: int) -> bool:
 
 
 def _behind(draft: Draft, grammar: ModalityGrammar) -> Modality | None:
-    """``Nearly 800 customers were scheduled to``: the first word behind the number that tells."""
+    """``Nearly 800 customers were scheduled to``, ``thousands could``: the verb whose subject the number is."""
     for at in range(draft.stop, min(len(draft.words), draft.stop + _BEHIND)):
         form = draft.words.forms[at]
         if form in _STOPS or form in grammar.breaks or form in _CLAUSES:
             return None
         if form in grammar.passive_forecast and draft.words.forms[at - 1] in _BE:
             return "forecast"
-        if form in _BE or form in ("has", "have", "had"):
-            continue
-        modality = grammar.words.get(form)
-        if modality is not None and not _is_noun(draft, at):
-            return modality
+        if form in grammar.modal and not _is_noun(draft, at):
+            return grammar.words.get(form)
     return None
 
 

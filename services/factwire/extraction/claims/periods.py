@@ -30,6 +30,7 @@ _REMEMBERED: Final = 6
 """Sentences for which an event that was dated goes on being what is told."""
 _AROUND: Final = 14
 """Words to either side of a number that tell its tense."""
+_LONG_SENTENCE: Final = 200
 _NEAR_CUE: Final = 60
 """Characters from a speech verb to the date of the statement."""
 _MOST_DATES: Final = 24
@@ -44,6 +45,7 @@ class PeriodGrammar:
     of_speech: frozenset[str]
     deadline: frozenset[str]
     as_of: frozenset[str]
+    standing: frozenset[str]
     looking_back: frozenset[str]
     breaks: frozenset[str]
     not_past: frozenset[str]
@@ -52,7 +54,7 @@ class PeriodGrammar:
     @classmethod
     def compile(cls, lexicons: Lexicons) -> PeriodGrammar:
         table = lexicons.table("claims/periods")
-        keys = ("of_speech", "deadline", "as_of", "looking_back", "breaks", "not_past", "past")
+        keys = ("of_speech", "deadline", "as_of", "standing", "looking_back", "breaks", "not_past", "past")
         return cls(*(frozenset(table.words(key)) for key in keys))
 
 
@@ -75,10 +77,11 @@ def find_periods(document: Document, drafts: Drafts, grammar: PeriodGrammar) -> 
     last: tuple[int, Period] | None = None
     for sentence in by_sentence(drafts):
         index = sentence[0].claim.sentence
-        near = calendar.in_sentence(index, sentence[0])
-        placed = _shared_in_group([_in_sentence(draft, sentence, near, calendar) for draft in sentence])
+        dates = calendar.in_sentence(index, sentence[0])
+        placed = _shared_in_group([_in_sentence(draft, sentence, dates, calendar) for draft in sentence])
         carried = calendar.told_before(index) or (last[1] if last and index - last[0] <= _RECENT else None)
-        placed = [_carried(draft, carried) if _tells_the_past(draft, grammar) else draft for draft in placed]
+        near = calendar.dated_in_paragraph(index)
+        placed = [_carried(d, carried, near=near) if _tells_the_past(d, grammar) else d for d in placed]
         own = [d.claim.period for d in placed if d.claim.period and not d.claim.period.assumed]
         measured = [period for period in own if period.role == "measured"]
         last = (index, measured[-1]) if measured else last
@@ -146,7 +149,8 @@ def _role(draft: Draft, dated: Dated, calendar: _Calendar) -> PeriodRole:
     if ahead and not grammar.deadline.isdisjoint(before[-1:]):
         return "deadline"
     moment = " ".join(before) in grammar.as_of or not grammar.as_of.isdisjoint(before[-1:])
-    if moment and draft.claim.role != "delta" and dated.time.begin == dated.time.end:
+    stands = before[-1:] == ("on",) and not grammar.standing.isdisjoint(draft.before(3))
+    if (moment or stands) and draft.claim.role != "delta" and dated.time.begin == dated.time.end:
         return "as_of"
     return "measured"
 
@@ -155,19 +159,28 @@ def _role(draft: Draft, dated: Dated, calendar: _Calendar) -> PeriodRole:
 
 
 def _tells_the_past(draft: Draft, grammar: PeriodGrammar) -> bool:
-    """By the verb that moves the number; without one, by the words around it."""
+    """By the verb that moves the number; without one, by the words around it, else by the whole sentence."""
     forms = draft.words.forms
     if draft.verb is not None:
-        words = set(forms[max(0, draft.verb - 1) : draft.verb + 1])
-    else:
-        words = set(forms[max(0, draft.first - _AROUND) : draft.stop + _AROUND])
-    if words & grammar.not_past:
+        return bool(_tense(forms[max(0, draft.verb - 1) : draft.verb + 1], grammar))
+    near = _tense(forms[max(0, draft.first - _AROUND) : draft.stop + _AROUND], grammar)
+    return bool(_tense(forms[:_LONG_SENTENCE], grammar) if near is None else near)
+
+
+def _tense(words: tuple[str, ...], grammar: PeriodGrammar) -> bool | None:
+    """Whether they tell the past; None if they have no verb that says so."""
+    if not grammar.not_past.isdisjoint(words):
         return False
-    return bool(words & grammar.past) or any(w.endswith("ed") for w in words)
+    return True if any(w in grammar.past or w.endswith("ed") for w in words) else None
 
 
-def _carried(draft: Draft, period: Period | None) -> Draft:
-    if period is None or draft.claim.kind in ("duration", "age", "rank") or draft.claim.period is not None:
+def _carried(draft: Draft, period: Period | None, *, near: bool) -> Draft:
+    """The draft with the day of the event that is being told, if it tells of that event."""
+    claim = draft.claim
+    if period is None or claim.period is not None or claim.kind in ("duration", "age", "rank", "one_of"):
+        return draft
+    happened = claim.role != "level" or "concept.fate" in claim.rules
+    if not (near or happened):
         return draft
     return draft.but("period.told-before", period=replace(period, assumed=True))
 
@@ -222,6 +235,13 @@ class _Calendar:
             return None
         place = before[1] if index - before[0] <= _REMEMBERED else self.opening
         return None if place is None else _period(self.document.times[place], place, "measured")
+
+    def dated_in_paragraph(self, index: int) -> bool:
+        """Whether the last past day before the sentence was named in its own paragraph."""
+        before, sentences = self.day_before[index], self.document.sentences
+        if before is None or index - before[0] > _REMEMBERED:
+            return False
+        return "\n" not in self.document.folded[sentences[before[0]].span.end : sentences[index].span.start]
 
     def is_said_apart(self, draft: Draft, time: Time) -> bool:
         """Whether the date stands in somebody's words and the number does not."""

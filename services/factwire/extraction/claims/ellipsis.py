@@ -1,0 +1,91 @@
+"""Units left unsaid: "23.2 billion francs against 22.9 billion" says francs twice."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from factwire.extraction.claims.drafts import Draft, Drafts
+from factwire.extraction.model import Document
+
+_FAR: Final = 12
+"""Words between a number and the one it borrows its unit from."""
+_BREAKS: Final = frozenset({";", ":", "."})
+_SHARED_KINDS: Final = frozenset({"money", "measure", "count", "rate"})
+_SCALED: Final = 1000
+_PARTICLES: Final = frozenset(
+    [
+        "in",
+        "on",
+        "at",
+        "by",
+        "to",
+        "from",
+        "for",
+        "and",
+        "or",
+        "a",
+        "the",
+        "last",
+        "this",
+        "that",
+        "during",
+        "compared",
+        "against",
+        "as",
+        "after",
+        "before",
+        "while",
+        "when",
+    ]
+)
+
+
+def share_units(document: Document, drafts: Drafts) -> Drafts:
+    """A bare number takes kind and unit of the number before it, where the two are told as a pair or a list."""
+    found: list[Draft] = []
+    for draft in drafts:
+        giver = found[-1] if found and found[-1].claim.sentence == draft.claim.sentence else None
+        found.append(_borrowing(draft, giver) if giver else draft)
+    return tuple(found)
+
+
+def _borrowing(draft: Draft, giver: Draft) -> Draft:
+    if not _is_bare(draft) or giver.claim.kind not in _SHARED_KINDS or giver.claim.unit.code is None:
+        return draft
+    if not (_is_paired(draft, giver) or _is_scaled_alike(draft, giver)):
+        return draft
+    return draft.but("unit.shared", kind=giver.claim.kind, unit=giver.claim.unit)
+
+
+def _is_bare(draft: Draft) -> bool:
+    """Whether no noun follows that the number could count."""
+    claim = draft.claim
+    if claim.kind != "count" or claim.unit.code is not None or draft.quantity.noun is not None:
+        return False
+    following = draft.after(1)
+    return not following or not following[0].isalpha() or following[0] in _PARTICLES
+
+
+def _is_paired(draft: Draft, giver: Draft) -> bool:
+    """A range that was told as two numbers, or a number and what it is compared with."""
+    return draft.claim.group is not None and draft.claim.group == giver.claim.group
+
+
+def _is_scaled_alike(draft: Draft, giver: Draft) -> bool:
+    """Both in thousands or more, a few words apart: the second is more of the same."""
+    between = draft.words.forms[giver.stop : draft.first]
+    if len(between) > _FAR or not _BREAKS.isdisjoint(between):
+        return False
+    return all(_size(d) >= _SCALED and _is_worded(d) for d in (draft, giver))
+
+
+def _size(draft: Draft) -> float:
+    bounds = [b for b in (draft.claim.lower, draft.claim.upper) if b is not None]
+    return float(max(bounds, default=0))
+
+
+def _is_worded(draft: Draft) -> bool:
+    """Whether the number is written with a scale word: "102 million"."""
+    number = draft.quantity.number
+    words = draft.words.forms[draft.words.first_from(number.start) : draft.words.first_from(number.end)]
+    return any(word.isalpha() for word in words)
