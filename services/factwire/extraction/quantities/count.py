@@ -28,6 +28,7 @@ class CountGrammar:
     speaking: frozenset[str]
     toll: frozenset[str]
     following: frozenset[str]
+    hedges: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons, vocabulary: Vocabulary) -> CountGrammar:
@@ -41,6 +42,7 @@ class CountGrammar:
             speaking=frozenset(idioms["speaking"]),
             toll=frozenset(idioms["toll"]),
             following=frozenset(idioms["following"]),
+            hedges=frozenset(idioms["hedges"]),
         )
 
     def __call__(self, scene: Scene, number: Number) -> Answer:
@@ -63,6 +65,19 @@ class CountGrammar:
         if factor != ONE:
             return Reading("count", number.first, at, UNSAID, "count-unsaid", factor)
         return self._unsaid(scene, number, one)
+
+    def _year(self, scene: Scene, number: Number) -> bool:
+        """Whether four digits without a noun are a year, unless a hedge says that something was counted."""
+        plain = number.last == number.first + 1 and len(scene.tokens.raw(number.first)) == 4 and number.form == "digits"
+        hedged = scene.tokens.word(number.first - 1) in self.hedges
+        return plain and not hedged and 1500 <= (number.value or 0) < 2100
+
+    def _label(self, scene: Scene, before: str, number: Number) -> bool:
+        """Whether a single digit stands behind a noun: news writes small counts in words."""
+        nouns = scene.vocabulary.nouns
+        if number.value is None or number.value > 9 or not before[:1].isalpha() or number.scale != ONE:
+            return False
+        return not (before in nouns.stops or before in nouns.verbs or before in self.toll or nouns.verbal(before))
 
     def _letter(self, scene: Scene, number: Number) -> tuple[Decimal, int]:
         """ "10m viewers"."""
@@ -116,6 +131,8 @@ class CountGrammar:
         """Why "one" is a pronoun here."""
         tokens = scene.tokens
         before, following = tokens.word(number.first - 1), tokens.word(number.last)
+        if following.endswith("'s") and scene.vocabulary.units.names.get(following[:-2]) is not None:
+            return Dismissal("a stretch of time that something belongs to", "time-possessive")
         if before in self.one_behind or following in self.one_before or following in ("'s", "another"):
             return Dismissal("'one' as a pronoun", "pronoun-one")
         return None
@@ -131,12 +148,14 @@ class CountGrammar:
             kind = "rate" if per[0].label and any(c.isdigit() for c in per[0].label) else "count"
             unit = Unit("count", None, None, per[0])
             return Reading(kind, number.first, per[1], unit, f"{kind}-per")  # type: ignore[arg-type]
-        if (
-            len(tokens.raw(number.first)) == 4
-            and number.last == number.first + 1
-            and 1500 <= (number.value or 0) < 2100
-        ):
+        if self._year(scene, number):
             return Dismissal("reads as a year", "bare-year")
+        if before == "the" and following not in self.following:
+            return Dismissal("what was counted before, or a name", "the-number")
+        if before == '"' and following == '"':
+            return Dismissal("a number that is quoted as a word", "quoted-number")
+        if number.form == "digits" and self._label(scene, before, number):
+            return Dismissal("the number of a thing, not of things", "label-digit")
         if number.first == 0 and following in (".", ")") and tokens.size > number.last + 1:
             return Dismissal("the number of an item in a list", "list-number")
         if following in ("-", "/", ":", ".", "'") and tokens.glued(number.last - 1) and tokens.glued(number.last):

@@ -112,10 +112,12 @@ class _Line:
         capitals = sum(word[0].isupper() for word in words)
         self.headline = len(words) > 2 and capitals > _MOST_CAPITALS * len(words)
 
-    def counts(self, number: Number) -> bool:
-        """Whether a plural, a unit or a verb of many follows: then it counts something."""
+    def counts(self, number: Number, *, label: bool = False) -> bool:
+        """Whether a plural, a unit or a verb of many follows: then it counts something. "Round five of" counts not."""
         grammar, tokens = self.grammar, self.tokens
         following = tokens.word(number.last)
+        if label and following in ("of", "to", "and", "or", "-"):
+            return False
         if following in grammar.counting or following in ("%", "percent"):
             return True
         if grammar.vocabulary.units.read(tokens, number.last) is not None:
@@ -145,11 +147,11 @@ def _labelled(line: _Line, number: Number) -> Found | None:
         label, at = tokens.low[at - 1], at - 1
     single = label.removesuffix("s") if number.form == "digits" else label
     if label in grammar.strong or single in grammar.strong:
-        if tokens.raw(at).islower() and line.counts(number) and number.form == "words":
+        if tokens.raw(at).islower() and number.form == "words" and line.counts(number, label=True):
             return None
         return at, _listed(line, number), "label-number"
     counted = label in _TIMES and tokens.word(at - 1) in _WHICH
-    if label in grammar.weak and not counted and not line.counts(number):
+    if label in grammar.weak and not counted and not line.counts(number, label=True):
         return at, number.last, "label-number"
     return None
 
@@ -318,7 +320,7 @@ def _named(line: _Line, number: Number) -> Found | None:
         return None
     if tokens.low[first - 1] in line.grammar.common or (first == 1 and not _begins(line)) or line.counts(number):
         return None
-    if _is_sign(line, first - 1) or _sentence_like(tokens, first - 2):
+    if "'" in name or _is_sign(line, first - 1) or _sentence_like(tokens, first - 2):
         return None
     return first - 1, number.last, "name-number"
 

@@ -35,7 +35,8 @@ class MeasureGrammar:
             return None
         measure, last = found
         written = scene.tokens.text[last - 1]
-        if written in ("C", "F") and not self._warm(scene, number, last):
+        lone = last - 1 == number.last and scene.tokens.glued(number.last - 1)
+        if written in ("C", "F") and lone and not scene.has(self.warm):
             return None
         if written == "m" and measure.code == "m" and not self._metres(scene, number, last):
             return None
@@ -66,12 +67,6 @@ class MeasureGrammar:
         if found is None or scene.tokens.word(found[1]) not in (")", "]", "}", ">"):
             return None
         return found[0], found[1] + 1
-
-    def _warm(self, scene: Scene, number: Number, last: int) -> bool:
-        """Whether "19C" is said of warmth: a lone capital is more often a part of a name."""
-        if number.value is None or not -100 <= number.value < 2000 or not scene.tokens.glued(last - 2):
-            return number.value is not None and scene.tokens.word(last - 2).startswith("deg")
-        return scene.has(self.warm)
 
     def _metres(self, scene: Scene, number: Number, last: int) -> bool:
         """Whether "10m" is a length and not ten million."""
@@ -137,13 +132,19 @@ class MeasureGrammar:
         part = scene.number_at(at)
         if part is None or part.value is None or number.value is None:
             return None
-        found = self._unit(scene, part)
+        found = self._unit(scene, part) or self._inches(scene, part, measure)
         size = _PARTS.get((measure.code, found[0].code)) if found else None
         if found is None or size is None or part.value >= size:
             return None
         value = number.value + (part.value / size).quantize(Decimal("0.000000001"))
         unit = Unit("UCUM", measure.code, _phrase(scene, number.last, found[1]))
         return Reading("measure", number.first, found[1], unit, "two-part-measure", value=value)
+
+    def _inches(self, scene: Scene, part: Number, measure: Measure) -> tuple[Measure, int] | None:
+        """6 ft 2 in: only behind feet is "in" a unit."""
+        if measure.code != "[ft_i]" or scene.tokens.word(part.last) != "in":
+            return None
+        return Measure("[in_i]", "length"), part.last + 1
 
 
 def _label(scene: Scene, last: int) -> str:

@@ -79,8 +79,14 @@ class MoneyGrammar:
         return None
 
     def _close(self, scene: Scene, first: int, last: int) -> bool:
-        """The tokens of a sign stand together: "US$", "U.S. $", "c $"."""
-        return all(scene.tokens.start[i + 1] - scene.tokens.end[i] <= 1 for i in range(first, last - 1))
+        """The tokens of a sign stand together; a blank only before its last one, as in "HK $" and "c $", not "a $"."""
+        tokens = scene.tokens
+        if not all(tokens.glued(i) for i in range(first, last - 2)):
+            return False
+        if tokens.glued(last - 2):
+            return True
+        letters = tokens.low[first]
+        return not tokens.low[last - 1].isalnum() and (len(letters) > 1 or letters == "c")
 
     def _sign(self, written: str) -> tuple[Money | None, Decimal]:
         low = written.lower()
@@ -103,6 +109,8 @@ class MoneyGrammar:
         if number.form != "digits":
             return False
         glued = tokens.glued(number.first - 1)
+        if not glued and tokens.word(first - 1)[:1].isdigit():
+            return False
         if len(written) == 1:
             return glued and (number.value or 0) >= 100 and written.isupper()
         if written.upper() in self.table.careful:
@@ -181,17 +189,16 @@ class MoneyGrammar:
                 continue
             if written in self.table.careful and not (number.form == "digits" and tokens.glued(at - 1)):
                 continue
-            if (
-                not written[-1].isalpha()
-                and last < tokens.size
-                and tokens.glued(last - 1)
-                and tokens.text[last][0].isdigit()
-            ):
+            if last < tokens.size and tokens.text[last][0].isdigit() and self._leans(scene, at, last):
                 continue
             if len(written) == 1 and written.isalpha() and written.isascii():
                 continue
             return money, last, factor
         return None
+
+    def _leans(self, scene: Scene, at: int, last: int) -> bool:
+        """Whether a sign between two numbers is nearer to the second ("1 $10", "3 USD50")."""
+        return scene.tokens.glued(last - 1) or not (scene.tokens.glued(at - 1) or scene.tokens.low[at].isalpha())
 
     def _capital(self, written: str) -> bool:
         return written.isupper() or written.lower() in ("usd", "rmb", "eur", "rs", "kr", "kč", "zł", "元")

@@ -16,7 +16,8 @@ from factwire.extraction.quantities.tokens import Tokens
 
 LONGEST: Final = 7
 _NAMED: Final = 2
-"""The mark of an identifier in a scene's barrier: a phrase may go across it ("two F-16 jets")."""
+_COUNTED: Final = 3
+"""Marks in a scene's barrier that a phrase may go across: identifiers ("two F-16 jets") and numbers in a modifier."""
 _SIBILANT: Final = re.compile(r"(?:ss|sh|ch|x|zz)es$")
 _VERBAL: Final = re.compile(r"[^aeiou]ed$|[aeiou][a-z]ed$|[a-z]{3}ied$|[aeiou]ed$")
 _NEVER_PLURAL: Final = ("ss", "us", "is", "ous")
@@ -82,30 +83,48 @@ class NounGrammar:
     def read(self, tokens: Tokens, at: int, barrier: bytearray, *, one: bool) -> Noun | None:
         """The phrase at ``at``; ``barrier`` marks tokens it must not enter; ``one``: the number before is 1."""
         end = min(tokens.size, at + LONGEST)
-        last, index = at, at
-        while index < end and (not barrier[index] or barrier[index] == _NAMED):
-            if barrier[index] == _NAMED:
-                last = index = _run(barrier, index)
-                if not one and tokens.low[index - 1].endswith("s") and len(tokens.low[index - 1]) < 3:
+        last = index = at
+        while index < end:
+            if barrier[index]:
+                index = self._across(tokens, at, index, barrier)
+                if index <= last:
+                    break
+                last = index
+                if not one and barrier[index - 1] == _NAMED and tokens.low[index - 1] == "s":
                     return Noun(at, index, _named(tokens, at, index, barrier))
                 continue
             low = tokens.low[index]
-            if low == "-" and index > at and tokens.glued(index - 1) and tokens.glued(index):
-                index += 1
-                continue
-            if (
-                not low[0].isalpha()
-                or low in self.stops
-                or low in self.verbs
-                or (one and self._ends_one(low, index > at))
-            ):
+            joined = tokens.hyphened(index) or _joint(tokens, index)
+            if not joined and (not low[0].isalpha() or self._ends(low, index > at, one=one)):
                 break
             if not one and self.is_plural(low) and not tokens.hyphened(index):
                 return self._plural(tokens, at, index, barrier)
-            last = index = index + 1
+            index += 1
+            last = index
         if one and last > at:
             return self._head(tokens, at, last)
         return None
+
+    def _across(self, tokens: Tokens, at: int, index: int, barrier: bytearray) -> int:
+        """Behind an identifier, or behind a number that is part of a modifier ("quarter-point", "magnitude 2+")."""
+        mark, last = barrier[index], index
+        while last < len(barrier) and barrier[last] == mark:
+            last += 1
+        if mark == _NAMED:
+            return last
+        if mark == _COUNTED and tokens.word(last) == "-" and tokens.glued(last - 1) and tokens.glued(last):
+            return last + 1 + (last + 1 < tokens.size)
+        if mark == _COUNTED and index > at and tokens.low[index - 1] == "magnitude":
+            return last + (tokens.word(last) == "+")
+        return index
+
+    def _ends(self, low: str, behind: bool, *, one: bool) -> bool:
+        """Whether the phrase stops before a word. A verb in -s has no plural subject, so there it is a noun."""
+        if low in self.stops:
+            return True
+        if one:
+            return low in self.verbs or self._ends_one(low, behind)
+        return low in self.verbs and not low.endswith("s")
 
     def _ends_one(self, low: str, behind: bool) -> bool:
         return behind and (self.verbal(low) or low.endswith("ly"))
@@ -120,7 +139,7 @@ class NounGrammar:
         while last < min(tokens.size, at + LONGEST) and not barrier[last]:
             low = tokens.low[last]
             ahead = tokens.low[last + 1] if last + 1 < tokens.size and not barrier[last + 1] else ""
-            if self._noun_like(low) and self.is_plural(low):
+            if self._noun_like(low) and self.is_plural(low) and low not in self.unsaid:
                 last += 1
             elif (
                 tokens.low[last - 1] in self.unsaid
@@ -134,7 +153,7 @@ class NounGrammar:
         return self._head(tokens, at, last)
 
     def _noun_like(self, low: str) -> bool:
-        return bool(low) and low[0].isalpha() and low not in self.stops and low not in self.verbs
+        return bool(low) and low[0].isalpha() and low not in self.stops and (low not in self.verbs or low.endswith("s"))
 
     def _head(self, tokens: Tokens, at: int, last: int) -> Noun:
         first = last - 1
@@ -147,11 +166,9 @@ class NounGrammar:
         return Noun(at, last, before + self.singular(head))
 
 
-def _run(barrier: bytearray, index: int) -> int:
-    """The token behind an identifier."""
-    while index < len(barrier) and barrier[index] == _NAMED:
-        index += 1
-    return index
+def _joint(tokens: Tokens, index: int) -> bool:
+    """Whether the token is a hyphen inside a word."""
+    return tokens.low[index] == "-" and tokens.glued(index - 1) and tokens.glued(index)
 
 
 def _named(tokens: Tokens, at: int, last: int, barrier: bytearray) -> str:

@@ -80,6 +80,7 @@ class NumberGrammar:
     multiples: Mapping[str, Decimal]
     articles: frozenset[str]
     joins: frozenset[str]
+    ordinals: frozenset[str]
     share_before: frozenset[str]
     share_after: frozenset[str]
     share_never: frozenset[str]
@@ -106,6 +107,7 @@ class NumberGrammar:
             **pairs,
             articles=frozenset(table.words("articles")),
             joins=frozenset(table.words("joins")),
+            ordinals=frozenset(table.section("ordinals").get("words", ())),
             share_before=frozenset(shares["before"]),
             share_after=frozenset(shares["after"]),
             share_never=frozenset(shares["never_before"]),
@@ -455,6 +457,10 @@ def _spelled(grammar: NumberGrammar, tokens: Tokens, at: int, head: Decimal | No
     if index == at:
         return None
     value = total + current
+    if last == "tens":
+        step = 1 if tokens.word(index) in ("-", "\u2013") and tokens.glued(index - 1) else 0
+        if tokens.word(index + step) in grammar.ordinals:
+            return exactly(value, at, index + step + 1, "ordinal", "ordinal")
     scale = largest if largest.is_finite() and not current else Decimal(100) if last == "hundred" else ONE
     number = exactly(value, at, index, "words", "number-words", scale, max(1, precision))
     if scale == ONE and value < 100:

@@ -14,6 +14,7 @@ _BARE: Final = frozenset(("count-unsaid", "pronoun-one", "glued-number", "bare-y
 _RANGING: Final = frozenset(
     "ranging range ranges ranged anywhere vary varies varied varying estimates aged ages".split()
 )
+_HEDGES: Final = frozenset("about around roughly nearly almost perhaps even some maybe ~".split())
 _SHARED_SCALE: Final = Decimal(1000)
 _LISTED: Final = frozenset(("percent", "percentage_point", "money"))
 
@@ -75,6 +76,8 @@ def _connected(scene: Scene, a: Draft, b: Draft) -> str | None:
     """The rule by which two neighbours may be one range, by the words between and before them."""
     tokens = scene.tokens
     between = tokens.low[a.last : b.first]
+    if len(between) == 2 and between[1] in _HEDGES:
+        between.pop()
     before = tokens.word(a.first - 1)
     if between == ["to"]:
         if before != "from":

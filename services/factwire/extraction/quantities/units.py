@@ -66,7 +66,8 @@ class UnitGrammar:
             near = tokens.glued(at - 1)
             if measure is None:
                 measure = (self.glued if near else self.spaced).get(written)
-            if measure is not None and self._whole(tokens, last, written):
+            together = last - at == 1 or not written[-1].isdigit() or tokens.glued(last - 2)
+            if measure is not None and together and self._whole(tokens, last, written):
                 return measure, last
         return None
 
