@@ -23,6 +23,8 @@ _REACH: Final = 160
 _BARE: Final = re.compile(r"[^a-z'-]+")
 _MOST_WORDS: Final = 1000
 """A longer "sentence" is a table or noise: nobody speaks in it, and looking for speakers would not be linear."""
+_STALE: Final = 4
+"""Sentences after which a speaker is no longer the one that a pronoun means first."""
 _DETERMINERS: Final = frozenset({"the", "that", "this", "a", "an", "its", "his", "her"})
 
 
@@ -71,8 +73,9 @@ def _signals(folded: str, span: Span, grammar: SpeechGrammar) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """Who has spoken so far: the last person, the last body or paper, and everybody by head noun."""
+    """Who has spoken so far: the last person (and in which sentence), the last body or paper, and the last of all."""
 
+    sentence: int = -1
     person: Speaker | None = None
     body: Speaker | None = None
     last: Speaker | None = None
@@ -83,13 +86,20 @@ def _name_speakers(document: Document, cues: Iterator[tuple[int, Cue]], grammar:
     heard = _Heard()
     by_head: dict[str, Speaker] = {}
     for sentence, cue in cues:
-        speaker = _speaker(document, cue, mentions, heard, by_head, grammar)
+        speaker = _speaker(document, cue, mentions, _recent(heard, sentence, mentions, cue), by_head, grammar)
         if speaker is None:
             continue
-        heard = _remember(heard, cue, speaker, mentions, grammar)
+        heard = replace(_remember(heard, cue, speaker, mentions, grammar), sentence=sentence)
         if cue.head not in grammar.he | grammar.it:
             by_head.setdefault(cue.head, speaker)
         yield Voice(cue, speaker, cue.head, sentence)
+
+
+def _recent(heard: _Heard, sentence: int, mentions: _Mentions, cue: Cue) -> _Heard:
+    """What was heard; if that is long ago, the person named last is the likelier "he"."""
+    if heard.sentence >= 0 and sentence - heard.sentence > _STALE:
+        return replace(heard, person=mentions.last_person(cue.phrase.start) or heard.person)
+    return heard
 
 
 def _speaker(

@@ -60,7 +60,7 @@ def bind_claims(document: Document, *, grammar: ClaimGrammar) -> Document:
 def _bind(document: Document, drafts: Drafts, grammar: ClaimGrammar) -> Drafts:
     drafts = find_comparators(document, drafts, grammar.comparators)
     drafts = find_changes(document, drafts, grammar.changes)
-    drafts = share_units(document, drafts)
+    drafts = share_units(document, drafts, grammar.nouns)
     drafts = join_equivalents(document, drafts)
     drafts = find_wholes(document, drafts, grammar.nouns)
     drafts = find_concepts(document, drafts, grammar.nouns)

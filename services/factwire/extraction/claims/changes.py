@@ -233,18 +233,20 @@ def _by_noun(draft: Draft, at: int, preposition: str | None, grammar: ChangeGram
 def _by_object(draft: Draft, at: int, preposition: str | None, grammar: ChangeGrammar) -> Move | None:
     """``cut output in the Gulf by 5 percent``, ``raised its forecast to 4.1``: the verb stands before its object."""
     role = _role(preposition)
-    if preposition not in ("by", "to", "from") or role is None:
+    if preposition not in ("by", "to", "from") or role is None or not _measured(draft):
         return None
-    forms = draft.words.forms
-    for verb in range(at, max(-1, at - _OBJECT), -1):
-        if forms[verb] in _CLAUSE_ENDS or verb in draft.counted:
+    forms, surely = draft.words.forms, preposition == "by" and _is_relative(draft.claim.kind)
+    reach = 2 * _OBJECT if surely else _OBJECT
+    for verb in range(at, max(-1, at - reach), -1):
+        form = forms[verb]
+        if form in _CLAUSE_ENDS or verb in draft.counted:
             return None
-        direction = grammar.verbs.get(forms[verb])
+        direction = grammar.verbs.get(form)
         if direction and not _is_noun_use(draft, verb):
-            return Move(role, direction, verb, "change.object") if preposition == "by" or _measured(draft) else None
-        if preposition == "by" and _measured(draft) and forms[verb] in grammar.nouns:
-            return Move("delta", grammar.nouns[forms[verb]], verb, "change.object")
-        if forms[verb].endswith("ed"):
+            return Move(role, direction, verb, "change.object")
+        if preposition == "by" and form in grammar.nouns:
+            return Move("delta", grammar.nouns[form], verb, "change.object")
+        if form.endswith("ed") and not surely:
             return None
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from factwire.extraction.claims.drafts import Draft, Drafts
+from factwire.extraction.claims.wholes import NounGrammar
 from factwire.extraction.model import Document
 
 _FAR: Final = 12
@@ -12,58 +13,32 @@ _FAR: Final = 12
 _BREAKS: Final = frozenset({";", ":", "."})
 _SHARED_KINDS: Final = frozenset({"money", "measure", "count", "rate"})
 _SCALED: Final = 1000
-_PARTICLES: Final = frozenset(
-    [
-        "in",
-        "on",
-        "at",
-        "by",
-        "to",
-        "from",
-        "for",
-        "and",
-        "or",
-        "a",
-        "the",
-        "last",
-        "this",
-        "that",
-        "during",
-        "compared",
-        "against",
-        "as",
-        "after",
-        "before",
-        "while",
-        "when",
-    ]
-)
 
 
-def share_units(document: Document, drafts: Drafts) -> Drafts:
+def share_units(document: Document, drafts: Drafts, grammar: NounGrammar) -> Drafts:
     """A bare number takes kind and unit of the number before it, where the two are told as a pair or a list."""
     found: list[Draft] = []
     for draft in drafts:
         giver = found[-1] if found and found[-1].claim.sentence == draft.claim.sentence else None
-        found.append(_borrowing(draft, giver) if giver else draft)
+        found.append(_borrowing(draft, giver, grammar) if giver else draft)
     return tuple(found)
 
 
-def _borrowing(draft: Draft, giver: Draft) -> Draft:
-    if not _is_bare(draft) or giver.claim.kind not in _SHARED_KINDS or giver.claim.unit.code is None:
+def _borrowing(draft: Draft, giver: Draft, grammar: NounGrammar) -> Draft:
+    if not _is_bare(draft, grammar) or giver.claim.kind not in _SHARED_KINDS or giver.claim.unit.code is None:
         return draft
     if not (_is_paired(draft, giver) or _is_scaled_alike(draft, giver)):
         return draft
     return draft.but("unit.shared", kind=giver.claim.kind, unit=giver.claim.unit)
 
 
-def _is_bare(draft: Draft) -> bool:
+def _is_bare(draft: Draft, grammar: NounGrammar) -> bool:
     """Whether no noun follows that the number could count."""
     claim = draft.claim
     if claim.kind != "count" or claim.unit.code is not None or draft.quantity.noun is not None:
         return False
     following = draft.after(1)
-    return not following or not following[0].isalpha() or following[0] in _PARTICLES
+    return not following or not following[0].isalpha() or following[0] in grammar.particles
 
 
 def _is_paired(draft: Draft, giver: Draft) -> bool:

@@ -26,6 +26,8 @@ _LEFT: Final = 2
 """Costs of taking a date for a number, in words of distance. Fitted by hand on practice articles."""
 _RECENT: Final = 3
 """Sentences for which the quarter or month of the last number goes on."""
+_NEXT: Final = 2
+"""Sentences after a date in the same paragraph that are read as going on about that day."""
 _REMEMBERED: Final = 6
 """Sentences for which an event that was dated goes on being what is told."""
 _AROUND: Final = 14
@@ -239,7 +241,7 @@ class _Calendar:
     def dated_in_paragraph(self, index: int) -> bool:
         """Whether the last past day before the sentence was named in its own paragraph."""
         before, sentences = self.day_before[index], self.document.sentences
-        if before is None or index - before[0] > _REMEMBERED:
+        if before is None or index - before[0] > _NEXT:
             return False
         return "\n" not in self.document.folded[sentences[before[0]].span.end : sentences[index].span.start]
 

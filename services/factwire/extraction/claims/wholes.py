@@ -9,6 +9,7 @@ from factwire.extraction.claims.drafts import Draft, Drafts
 from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Document, Span, Whole
 
+_WITHIN: Final = frozenset({"$", "%", "&", '"'})
 _PARTS: Final = frozenset({"percent", "fraction", "one_of", "multiple"})
 _LONGEST: Final = 12
 
@@ -24,11 +25,12 @@ class NounGrammar:
     determiners: frozenset[str]
     auxiliaries: frozenset[str]
     shares: frozenset[str]
+    particles: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons) -> NounGrammar:
         table = lexicons.table("claims/concepts")
-        keys = ("stops", "verbs", "fates", "fate_nouns", "determiners", "auxiliaries", "shares")
+        keys = ("stops", "verbs", "fates", "fate_nouns", "determiners", "auxiliaries", "shares", "particles")
         return cls(*(frozenset(table.words(key)) for key in keys))
 
 
@@ -58,6 +60,8 @@ def _opening(draft: Draft, grammar: NounGrammar) -> int | None:
         at += 1
     if at + 1 < len(forms) and forms[at] == "of":
         return at + 1
+    if draft.claim.kind == "fraction" and forms[at : at + 1] and forms[at] in grammar.determiners:
+        return at
     start = draft.words.first_from(draft.quantity.number.end)
     for inner in range(start, draft.stop - 1):
         if forms[inner] == "of":
@@ -70,14 +74,15 @@ def phrase_end(draft: Draft, first: int, grammar: NounGrammar) -> int:
     forms, stop = draft.words.forms, first
     while stop < min(len(forms), first + _LONGEST) and not _ends(draft, stop, first, grammar):
         stop += 1
-    while stop > first and forms[stop - 1] in grammar.determiners | {"of", "and", "or"}:
+    trailing = grammar.determiners | {"of", "and", "or", '"'}
+    while stop > first and forms[stop - 1] in trailing:
         stop -= 1
     return stop
 
 
 def _ends(draft: Draft, at: int, first: int, grammar: NounGrammar) -> bool:
     form = draft.words.forms[at]
-    if form in ("$", "%", "&") or at in draft.counted:
+    if form in _WITHIN or at in draft.counted or (at == first and form in grammar.determiners):
         return False
     if not form[0].isalnum():
         return True
