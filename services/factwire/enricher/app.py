@@ -16,7 +16,7 @@ from factwire.runtime.health import Health
 from factwire.runtime.logs import get_logger
 from factwire.runtime.retry import wait_for
 from factwire.runtime.service import run_service
-from factwire.runtime.tracing import messaging_attributes, read_traceparent, span
+from factwire.streaming.accounting import account
 from factwire.streaming.dead_letters import FloodGate, to_dead_letter
 from factwire.streaming.provision import check_topics
 from factwire.streaming.records import Batch, Outcome
@@ -103,28 +103,10 @@ class Enricher:
 
 
 def _account(batch: Batch, outcome: Outcome) -> None:
-    """Metrics and traces of a batch that is committed, and a log line for each dead letter."""
-    metrics.CONSUMED.labels(batch.partition.topic).inc(len(batch.records))
     metrics.PRODUCED.labels(ENRICHED.name).inc(len(outcome.outputs))
-    metrics.BATCH_RECORDS.labels(SERVICE).observe(len(batch.records))
+    metrics.ENRICHED.labels("dead").inc(len(outcome.dead_letters))
     _count(outcome.tally)
-    for letter in outcome.dead_letters:
-        metrics.ENRICHED.labels("dead").inc()
-        metrics.DEAD_LETTERS.labels(SERVICE, letter.reason.stage).inc()
-        log.warning(
-            "dead letter",
-            partition=str(batch.partition),
-            offset=letter.record.offset,
-            stage=letter.reason.stage,
-            reason=letter.reason.message[:500],
-        )
-    now = time.time()
-    for record in batch.records:
-        metrics.END_TO_END_SECONDS.labels(SERVICE).observe(max(0.0, now - record.timestamp / 1000))
-        if trace := read_traceparent(record.header("traceparent")):
-            place = messaging_attributes(batch.partition.topic, batch.partition.number, record.offset)
-            with span(f"process {RAW.name}", trace, place):
-                continue
+    account(SERVICE, batch.records, outcome.dead_letters)
 
 
 def _count(tally: Mapping[tuple[str, str], int]) -> None:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 import structlog
 from structlog.typing import FilteringBoundLogger, Processor
 
-NOISY: Final = ("aiokafka", "faststream", "asyncio")
+NOISY: Final = ("aiokafka", "faststream", "asyncio", "alembic")
 """Loggers that repeat one line for each reconnect attempt: 13,000 in one broker outage."""
 
 

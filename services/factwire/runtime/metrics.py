@@ -41,6 +41,9 @@ ASSIGNED: Final = Gauge("factwire_assigned_partitions", "Partitions held and pre
 OLDEST_PENDING: Final = Gauge("factwire_oldest_pending_age_seconds", "Age of the oldest record in hand", ["service"])
 REBALANCES: Final = Counter("factwire_rebalances_total", "Times the assignment changed", ["service"])
 FENCED: Final = Counter("factwire_partitions_fenced_total", "Partitions lost to another instance", ["service"])
+LOST_TO_RETENTION: Final = Counter(
+    "factwire_records_deleted_unread_total", "Records that the broker deleted before they were read", ["topic"]
+)
 ABORTED: Final = Counter("factwire_transactions_aborted_total", "Transactions given up and repeated", ["service"])
 PAUSES: Final = Counter("factwire_database_pauses_total", "Times the database was away and consuming paused")
 PAUSED: Final = Gauge("factwire_database_paused", "1 while consuming waits for the database")

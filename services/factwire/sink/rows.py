@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from factwire.events.enriched_article import Claim, EnrichedArticle, Entity, Period, Span, Time
-from factwire.storage.write import ArticleWrite, OutboxRow, Row
+from factwire.storage.outbox import OutboxRow
+from factwire.storage.write import ArticleWrite, Row
 
 _PLAIN = (
     "article_id", "revision", "status", "provider", "url", "canonical_url", "title", "summary", "language",

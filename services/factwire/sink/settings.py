@@ -6,7 +6,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from factwire.runtime.settings import Seconds
 from factwire.storage.settings import DatabaseSettings
 from factwire.streaming.settings import ConsumerSettings
 
@@ -16,7 +15,5 @@ class SinkSettings(ConsumerSettings, DatabaseSettings):
 
     http_port: Annotated[int, Field(ge=0, le=65535)] = 9102
     """Where health and metrics listen; 0 takes any free one."""
-    database_retry_most: Seconds = 10.0
-    """Longest wait between two attempts while the database is away, in seconds."""
     publish_latest: bool = True
     """Whether winners go on to the compacted topic through the outbox."""

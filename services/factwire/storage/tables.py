@@ -298,9 +298,10 @@ class Outbox(Base):
     id: Mapped[Identity]
     part: Mapped[int]
     topic: Mapped[str]
-    key: Mapped[bytes]
+    key: Mapped[bytes | None]
     value: Mapped[bytes | None]
     headers: Mapped[Document]
+    """Names with values in base64: they need not be text."""
 
 
 CLAIM_FACTS: Final = """

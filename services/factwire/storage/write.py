@@ -7,7 +7,6 @@ only a higher revision brings the article back. Records of one article are appli
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,20 +17,10 @@ import psycopg
 from psycopg.sql import SQL, Composed, Identifier
 
 from factwire.storage import tables
+from factwire.storage.outbox import OutboxRow, put_in_outbox
 
 Row: TypeAlias = Mapping[str, Any]
 Connection: TypeAlias = psycopg.AsyncConnection[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxRow:
-    """What to publish if the write wins: the event as it came."""
-
-    part: int
-    topic: str
-    key: bytes
-    value: bytes | None
-    headers: tuple[tuple[str, bytes], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +122,14 @@ async def prepare(connection: Connection) -> None:
         )
 
 
-async def write(connection: Connection, changes: Sequence[Change]) -> Written:
-    """Applies the changes within the caller's transaction, on a connection that :func:`prepare` has seen."""
+async def write(connection: Connection, changes: Sequence[Change], *, clear: bool = False) -> Written:
+    """Applies the changes within the caller's transaction, on a connection that :func:`prepare` has seen.
+
+    ``clear``: something was written before in the same transaction. Raises psycopg's errors.
+    """
     won = 0
     for number, batch in enumerate(rounds(changes)):
-        if number:
+        if number or clear:
             await _clear(connection)
         won += await _write_round(connection, batch)
     return Written(won, len(changes) - won)
@@ -152,7 +144,8 @@ async def _write_round(connection: Connection, batch: Sequence[Change]) -> int:
     await _withdraw(connection, tombstones)
     await _replace_children(connection)
     winners = {row[0] for row in await (await connection.execute("select article_id from winners")).fetchall()}
-    await _fill_outbox(connection, [change for change in batch if change.article_id in winners])
+    rows = [change.outbox for change in batch if change.article_id in winners and change.outbox is not None]
+    await put_in_outbox(connection, rows)
     return len(winners)
 
 
@@ -267,19 +260,6 @@ async def _replace_children(connection: Connection) -> None:
                 Identifier(table), _names(table), _names(table), Identifier(f"staged_{table}")
             )
         )
-
-
-async def _fill_outbox(connection: Connection, winners: Sequence[Change]) -> None:
-    rows = [change.outbox for change in winners if change.outbox is not None]
-    if not rows:
-        return
-    async with (
-        connection.cursor() as cursor,
-        cursor.copy("copy outbox (part, topic, key, value, headers) from stdin") as copy,
-    ):
-        for row in rows:
-            headers = json.dumps([[name, value.decode("utf-8", "replace")] for name, value in row.headers])
-            await copy.write_row((row.part, row.topic, row.key, row.value, headers))
 
 
 async def _clear(connection: Connection) -> None:

@@ -8,24 +8,29 @@ was fetched before that seek, is dropped and comes again.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError
 
-from factwire.errors import FencedError, TransientError
+from factwire.errors import ConfigurationError, FencedError, TransientError
 from factwire.runtime import metrics
 from factwire.runtime.health import Health
 from factwire.runtime.logs import get_logger
+from factwire.runtime.retry import backoff
 from factwire.streaming.records import Batch, Partition
 
 H = TypeVar("H")
 log = get_logger(__name__)
 RETRIED = (KafkaError, TransientError, FencedError, AssertionError, TimeoutError, OSError)
 """What preparing may meet while a broker or database is away; asserts: aiokafka's after a fatal producer error."""
-PAUSE = 0.5
+FIRST_PAUSE: Final = 0.25
+MOST_PAUSE: Final = 10.0
+PATIENCE: Final = 60.0
+"""Seconds for which an offset may lie beyond the log's end (a broker that has just started) before it is an error."""
 
 
 @dataclass
@@ -65,6 +70,7 @@ class Assignment(ConsumerRebalanceListener, Generic[H]):  # type: ignore[misc]  
         self._health = health
         self._fatal = fatal
         self._generation = 0
+        self._ahead_since: float | None = None
         self._again: set[asyncio.Task[None]] = set()
         health.fails("assignment", "no partitions assigned yet")
 
@@ -92,10 +98,11 @@ class Assignment(ConsumerRebalanceListener, Generic[H]):  # type: ignore[misc]  
             return False
         return bool(position > batch.last_offset)
 
-    def advance(self, batch: Batch) -> None:
-        """The batch is committed."""
-        if held := self.held.get(batch.partition):
-            held.expected = batch.committable
+    def advance(self, batch: Batch, handle: H | None = None) -> None:
+        """The batch is committed; ``handle`` replaces what the owner needs, if that has changed with it."""
+        held = self.held[batch.partition]
+        held.expected = batch.committable
+        held.handle = held.handle if handle is None else handle
 
     async def give_up(self, partitions: Iterable[Partition], wait: float = 0.0) -> None:
         """Lets partitions go after a failure and prepares them again after ``wait`` seconds, if they are still ours."""
@@ -130,27 +137,37 @@ class Assignment(ConsumerRebalanceListener, Generic[H]):  # type: ignore[misc]  
 
     async def _settle(self, todo: frozenset[TopicPartition], generation: int) -> None:
         """Until every partition is prepared or no longer ours. Never raises: aiokafka would swallow it."""
-        while self._generation == generation and (todo := todo & self._consumer().assignment()):
+        for pause in backoff(FIRST_PAUSE, MOST_PAUSE):
+            todo &= self._consumer().assignment()
+            if self._generation != generation or not todo:
+                break
             todo -= await self._prepare(todo, generation)
             if todo:
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(pause)
         if self._generation == generation:
             self._report()
 
     async def _prepare(self, todo: frozenset[TopicPartition], generation: int) -> frozenset[TopicPartition]:
         consumer = self._consumer()
+        taken: Mapping[Partition, Held[H]] = {}
         try:
             taken = await self._owner.take(consumer, frozenset(Partition(tp.topic, tp.partition) for tp in todo))
+            await self._check_range(consumer, taken)
         except RETRIED as fault:
             self._health.fails("assignment", f"preparing {len(todo)} partitions: {fault}")
             log.warning("preparing partitions failed, trying again", partitions=len(todo), reason=repr(fault))
+            await asyncio.gather(*(self._owner.release(held.handle) for held in taken.values()))
             return frozenset()
         except Exception as fault:  # noqa: BLE001 - whatever it is, it must stop the service and not be swallowed
+            await asyncio.gather(*(self._owner.release(held.handle) for held in taken.values()))
             self._fatal(fault)
-            return frozenset(todo)
+            return todo
         return await self._hold(taken, generation)
 
     async def _hold(self, taken: Mapping[Partition, Held[H]], generation: int) -> frozenset[TopicPartition]:
+        """Sends the consumer to the right offsets. All that awaits comes before: nothing may come between seek and
+        ``held``.
+        """
         consumer = self._consumer()
         for partition, held in taken.items():
             tp = topic_partition(partition)
@@ -161,6 +178,29 @@ class Assignment(ConsumerRebalanceListener, Generic[H]):  # type: ignore[misc]  
             self.held[partition] = held
             consumer.resume(tp)
         return frozenset(map(topic_partition, taken))
+
+    async def _check_range(self, consumer: AIOKafkaConsumer, taken: Mapping[Partition, Held[H]]) -> None:
+        """An offset outside the log would send the client back to its beginning in silence."""
+        partitions = [topic_partition(p) for p in taken]
+        begins, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
+        for partition, held in taken.items():
+            begin, end = begins[topic_partition(partition)], ends[topic_partition(partition)]
+            if held.expected < begin:
+                log.error("records were deleted unread", partition=str(partition), lost=begin - held.expected)
+                metrics.LOST_TO_RETENTION.labels(partition.topic).inc(begin - held.expected)
+                held.expected = begin
+            elif held.expected > end:
+                self._refuse_ahead(partition, held.expected, end)
+        self._ahead_since = None
+
+    def _refuse_ahead(self, partition: Partition, expected: int, end: int) -> None:
+        self._ahead_since = self._ahead_since or time.monotonic()
+        said = f"{partition} should go on at offset {expected}, but its log ends at {end}"
+        if time.monotonic() - self._ahead_since > PATIENCE:
+            raise ConfigurationError(
+                f"{said}: the topic was made anew or lost records. Decide where to go on (docs/delivery.md, runbook)"
+            )
+        raise TransientError(said)
 
     def _report(self) -> None:
         ours = self._consumer().assignment()

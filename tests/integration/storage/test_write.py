@@ -16,7 +16,8 @@ from tests.support.events import NOON, TEXT, enriched
 from factwire.events.enriched_article import EnrichedArticle
 from factwire.sink.rows import to_write
 from factwire.storage.engine import connect
-from factwire.storage.write import Change, OutboxRow, Tombstone, Written, prepare, write
+from factwire.storage.outbox import OutboxRow, take_from_outbox
+from factwire.storage.write import Change, Tombstone, Written, prepare, write
 
 pytestmark = pytest.mark.docker
 
@@ -96,10 +97,13 @@ async def test_a_tombstone_for_an_unknown_article_is_kept(database: str) -> None
 
 
 async def test_the_outbox_holds_winners_only(database: str) -> None:
-    box = OutboxRow(0, "latest", b"a-1", b"{}", (("ce_id", b"e"),))
+    box = OutboxRow(0, "latest", b"a-1", b"{}", (("ce_id", b"e"), ("x", None), ("y", b"\xff")))
     await store(database, change(enriched(revision=2), outbox=box))
     await store(database, change(enriched(revision=1), outbox=box))
-    assert rows(database, "select key, value, headers from outbox") == [(b"a-1", b"{}", [["ce_id", "e"]])]
+    connection = await connect(settings_for(database))
+    assert list((await take_from_outbox(connection, [0])).values()) == [box]
+    assert await take_from_outbox(connection, [1]) == {}
+    await connection.close()
 
 
 async def test_values_at_the_limits_are_stored(database: str) -> None:
