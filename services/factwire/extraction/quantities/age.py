@@ -26,7 +26,12 @@ class AgeGrammar:
     def __call__(self, scene: Scene, number: Number) -> Answer:
         if number.value is None or number.form not in ("digits", "words"):
             return None
-        return self._old(scene, number) or self._aged(scene, number) or self._set_off(scene, number)
+        return (
+            self._old(scene, number)
+            or self._was(scene, number)
+            or self._aged(scene, number)
+            or self._set_off(scene, number)
+        )
 
     def _old(self, scene: Scene, number: Number) -> Answer:
         """ "45-year-old", "18 year old", "ten months old", "three years of age", "87 yo"."""
@@ -62,6 +67,17 @@ class AgeGrammar:
             return Reading("age", first, number.last, YEARS, "aged")
         return None
 
+    def _was(self, scene: Scene, number: Number) -> Answer:
+        """He was 88. She turned 40 in May."""
+        tokens, first, last = scene.tokens, number.first, number.last
+        turned = tokens.word(first - 1) in ("was", "is", "turned", "turns") and number.whole
+        if not turned or tokens.word(first - 2) not in ("he", "she", "who") or not 0 < (number.value or 0) <= _OLDEST:
+            return None
+        following = tokens.word(last)
+        if following[:1].isalpha() and following not in ("when", "on", "in", "at", "and", "last", "this", "but"):
+            return None
+        return Reading("age", first, last, YEARS, "was-so-old")
+
     def _set_off(self, scene: Scene, number: Number) -> Answer:
         """ "Lopez, 37," and "Lopez (37)": a number of its own behind a name."""
         tokens, first, last = scene.tokens, number.first, number.last
@@ -72,6 +88,9 @@ class AgeGrammar:
         pair = (tokens.word(first - 1), tokens.word(last))
         name = tokens.raw(first - 2)
         named = name[:1].isupper() and len(name) > 1 and not name.isupper()
+        noun = pair == (",", ",") and name.isalpha() and name.lower() not in scene.vocabulary.nouns.stops
+        if noun and not scene.barrier[first - 2] and (number.value or 0) > 4:
+            return Reading("age", first, last, YEARS, "age-set-off")
         if named and pair in ((",", ","), (",", "."), ("(", ")"), (",", "")) and not scene.barrier[first - 2]:
             return Reading("age", first, last, YEARS, "age-set-off")
         return None

@@ -119,7 +119,7 @@ class CountGrammar:
         word = tokens.word(at)
         if not word[:1].isalpha() or scene.barrier[at]:
             return None
-        if word in self.idioms or scene.vocabulary.nouns.verbal(word):
+        if word in self.idioms or number.value == 0 or scene.vocabulary.nouns.verbal(word):
             return Dismissal("part of a compound word", "compound-idiom")
         if tokens.hyphened(at):
             return Dismissal("part of a compound word", "compound-idiom")
@@ -150,7 +150,7 @@ class CountGrammar:
             return Reading(kind, number.first, per[1], unit, f"{kind}-per")  # type: ignore[arg-type]
         if self._year(scene, number):
             return Dismissal("reads as a year", "bare-year")
-        if before == "the" and following not in self.following:
+        if before == "the" and following not in self.following and not number.vague:
             return Dismissal("what was counted before, or a name", "the-number")
         if before == '"' and following == '"':
             return Dismissal("a number that is quoted as a word", "quoted-number")
@@ -158,6 +158,7 @@ class CountGrammar:
             return Dismissal("the number of a thing, not of things", "label-digit")
         if number.first == 0 and following in (".", ")") and tokens.size > number.last + 1:
             return Dismissal("the number of an item in a list", "list-number")
-        if following in ("-", "/", ":", ".", "'") and tokens.glued(number.last - 1) and tokens.glued(number.last):
+        joined = following in ("-", "/", ":", ".", "'") and tokens.glued(number.last - 1) and tokens.glued(number.last)
+        if joined and tokens.word(number.last + 1).isalnum():
             return Dismissal("part of a longer code or compound", "glued-number")
         return Reading("count", number.first, number.last, UNSAID, "count-unsaid")

@@ -34,7 +34,7 @@ class IdentifierGrammar:
     vocabulary: Vocabulary
     strong: frozenset[str]
     weak: frozenset[str]
-    phrases: Mapping[str, tuple[tuple[tuple[str, ...], int], ...]]
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], int, bool], ...]]
     signs: frozenset[str]
     unnamed: frozenset[str]
     common: frozenset[str]
@@ -51,7 +51,7 @@ class IdentifierGrammar:
             vocabulary,
             _lowered(table, labels, "strong"),
             _lowered(table, labels, "weak"),
-            _phrases(vocabulary, _lowered(table, table.section("names"), "phrases")),
+            _phrases(vocabulary, *(_lowered(table, table.section("names"), key) for key in ("phrases", "idioms"))),
             frozenset(CurrencyTable.compile(lexicons).signs),
             *(_lowered(table, words, key) for key in ("unnamed", "common", "counting", "streets", "clock")),
         )
@@ -117,7 +117,7 @@ class _Line:
         grammar, tokens = self.grammar, self.tokens
         following = tokens.word(number.last)
         if label and following in ("of", "to", "and", "or", "-"):
-            return False
+            return following in ("to", "-") and tokens.word(number.last + 1)[:1].isdigit()
         if following in grammar.counting or following in ("%", "percent"):
             return True
         if grammar.vocabulary.units.read(tokens, number.last) is not None:
@@ -129,10 +129,13 @@ def _phrase(line: _Line, number: Number) -> Found | None:
     """A name of the list around the number."""
     tokens = line.tokens
     for at in range(max(0, number.first - 1), number.last):
-        for words, index in line.grammar.phrases.get(tokens.low[at], ()):
+        for words, index, cased in line.grammar.phrases.get(tokens.low[at], ()):
             first = at - index
-            if first >= 0 and tuple(tokens.low[first : first + len(words)]) == words:
-                return first, first + len(words), "listed-name"
+            last = first + len(words)
+            if first < 0 or tuple(tokens.low[first:last]) != words:
+                continue
+            if not cased or any(word[0].isupper() for word in tokens.text[max(first, 1) : last]):
+                return first, last, "listed-name"
     return None
 
 
@@ -205,7 +208,11 @@ def _names(line: _Line, at: int) -> bool:
     """Whether a word before a hyphen and digits makes a name with them."""
     word, low = line.tokens.raw(at), line.tokens.word(at)
     grammar = line.grammar
-    if not low[:1].isalpha() or low in grammar.unnamed or low in grammar.vocabulary.numbers.triggers:
+    if (
+        not low[:1].isalpha()
+        or (low in grammar.unnamed and word.islower())
+        or low in grammar.vocabulary.numbers.triggers
+    ):
         return False
     return not (line.tokens.word(at - 1)[:1].isdigit() and line.tokens.glued(at - 1)) and len(word) < 20
 
@@ -318,7 +325,11 @@ def _named(line: _Line, number: Number) -> Found | None:
     raw, name = tokens.text[first], tokens.text[first - 1]
     if not raw.isdecimal() or len(raw) > 5 or not name[0].isupper() or tokens.glued(first - 1):
         return None
-    if tokens.low[first - 1] in line.grammar.common or (first == 1 and not _begins(line)) or line.counts(number):
+    if (
+        tokens.low[first - 1] in line.grammar.common
+        or (first == 1 and not _begins(line))
+        or line.counts(number, label=True)
+    ):
         return None
     if "'" in name or _is_sign(line, first - 1) or _sentence_like(tokens, first - 2):
         return None
@@ -355,13 +366,16 @@ def _lowered(table: Table, section: Mapping[str, object], key: str) -> frozenset
     return frozenset(word.lower() for word in words)
 
 
-def _phrases(vocabulary: Vocabulary, phrases: frozenset[str]) -> dict[str, tuple[tuple[tuple[str, ...], int], ...]]:
-    """Each phrase under the first of its tokens that begins a number; longest first."""
-    found: dict[str, list[tuple[tuple[str, ...], int]]] = {}
-    for phrase in phrases:
+def _phrases(
+    vocabulary: Vocabulary, names: frozenset[str], idioms: frozenset[str]
+) -> dict[str, tuple[tuple[tuple[str, ...], int, bool], ...]]:
+    """Each phrase under the first of its tokens that begins a number, longest first; names need a capital."""
+    found: dict[str, list[tuple[tuple[str, ...], int, bool]]] = {}
+    triggers = vocabulary.numbers.triggers
+    for phrase in names | idioms:
         words = tuple(Tokens(phrase, Span(0, len(phrase))).low)
-        triggers = vocabulary.numbers.triggers
         index = next((i for i, word in enumerate(words) if word[0].isdigit() or word in triggers), None)
         if index is not None:
-            found.setdefault(words[index], []).append((words, index))
+            cased = phrase not in idioms and any(word.isalpha() for word in words)
+            found.setdefault(words[index], []).append((words, index, cased))
     return {word: tuple(sorted(rows, key=lambda row: -len(row[0]))) for word, rows in found.items()}

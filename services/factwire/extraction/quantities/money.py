@@ -209,7 +209,7 @@ class MoneyGrammar:
         word = tokens.low[last - 1]
         named = last - index > 1
         if word in self.table.named or word.rstrip("s") in self.table.named:
-            return named or word in ("reais", "soles", "marks") and number.scale > 1
+            return named or (word in ("reais", "soles") and number.scale > 1)
         if word in self.table.large:
             return named or number.scale * factor >= 1000 or (number.value or 0) >= 1000
         if word in ("c", "p", "sen", "fils"):

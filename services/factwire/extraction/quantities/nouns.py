@@ -15,6 +15,7 @@ from factwire.extraction.lexicons import Lexicons, Table
 from factwire.extraction.quantities.tokens import Tokens
 
 LONGEST: Final = 7
+_OBJECTS: Final = frozenset("the a an his her its their this that these those".split())
 _NAMED: Final = 2
 _COUNTED: Final = 3
 """Marks in a scene's barrier that a phrase may go across: identifiers ("two F-16 jets") and numbers in a modifier."""
@@ -38,6 +39,8 @@ class NounGrammar:
     """The words of ``nouns.toml``."""
 
     stops: frozenset[str]
+    soft: frozenset[str]
+    participles: frozenset[str]
     verbs: frozenset[str]
     irregular: Mapping[str, str]
     invariant: frozenset[str]
@@ -49,6 +52,8 @@ class NounGrammar:
         table = lexicons.table("quantities/nouns")
         return cls(
             stops=frozenset(table.words("stops")),
+            soft=frozenset(table.words("soft")),
+            participles=frozenset(table.words("participles")),
             verbs=frozenset(table.words("verbs")),
             irregular=_irregular(table),
             invariant=_lowered(table, "invariant", "words"),
@@ -95,8 +100,11 @@ class NounGrammar:
                 continue
             low = tokens.low[index]
             joined = tokens.hyphened(index) or _joint(tokens, index)
-            if not joined and (not low[0].isalpha() or self._ends(low, index > at, one=one)):
+            if one and index > at and low.endswith("ing") and self._governs(tokens, index):
                 break
+            if not joined and (not low[0].isalpha() or self._ends(low, index > at, one=one)):
+                if low not in self.soft or not self._modifies(tokens, index, barrier):
+                    break
             if not one and self.is_plural(low) and not tokens.hyphened(index):
                 return self._plural(tokens, at, index, barrier)
             index += 1
@@ -104,6 +112,18 @@ class NounGrammar:
         if one and last > at:
             return self._head(tokens, at, last)
         return None
+
+    def _governs(self, tokens: Tokens, index: int) -> bool:
+        """Whether a word in -ing has an object behind it ("one Marine telling Fox News")."""
+        follower = tokens.word(index + 1)
+        return follower[:1].isalpha() and (follower in _OBJECTS or self._noun_like(follower))
+
+    def _modifies(self, tokens: Tokens, index: int, barrier: bytearray) -> bool:
+        """Whether a word that mostly ends a phrase stands right before a plural noun."""
+        behind = index + 1
+        if behind >= tokens.size or barrier[behind]:
+            return False
+        return self._noun_like(tokens.low[behind]) and self.is_plural(tokens.low[behind])
 
     def _across(self, tokens: Tokens, at: int, index: int, barrier: bytearray) -> int:
         """Behind an identifier, or behind a number that is part of a modifier ("quarter-point", "magnitude 2+")."""
@@ -123,7 +143,7 @@ class NounGrammar:
         if low in self.stops:
             return True
         if one:
-            return low in self.verbs or self._ends_one(low, behind)
+            return low in self.verbs or low in self.participles or self._ends_one(low, behind)
         return low in self.verbs and not low.endswith("s")
 
     def _ends_one(self, low: str, behind: bool) -> bool:

@@ -163,7 +163,7 @@ def _digits(grammar: NumberGrammar, tokens: Tokens, at: int) -> Number:
         return exactly(value, at, at + 2, "ordinal", "ordinal")
     precision = len(raw.replace(",", "").replace(".", "").lstrip("0")) or 1
     at, last = at, at + 1
-    if following == "/" or following in grammar.glyphs or tokens.word(at + 2) == "/":
+    if following == "/" or following in grammar.glyphs or "/" in tokens.low[at + 2 : at + 4]:
         part = _slashed(grammar, tokens, at, value)
         if part is not None:
             value, last, rule = part
@@ -195,7 +195,7 @@ def _slashed(grammar: NumberGrammar, tokens: Tokens, at: int, value: Decimal) ->
     glyph = grammar.glyphs.get(tokens.word(at + 1))
     if glyph is not None:
         return value + glyph[0] / glyph[1], at + 2, "mixed-fraction"
-    start = at if tokens.word(at + 1) == "/" else at + 1
+    start = at if tokens.word(at + 1) == "/" else at + 1 + tokens.hyphened(at)
     upper, lower = tokens.word(start), tokens.word(start + 2)
     if not (upper.isdecimal() and lower.isdecimal() and len(upper) < 3 and len(lower) < 3):
         return None
@@ -465,7 +465,8 @@ def _spelled(grammar: NumberGrammar, tokens: Tokens, at: int, head: Decimal | No
     number = exactly(value, at, index, "words", "number-words", scale, max(1, precision))
     if scale == ONE and value < 100:
         number = _spoken_point(grammar, tokens, number)
-        number = _scaled(grammar, tokens, number) if number.rule == "spoken-point" else number
+    if number.rule == "spoken-point" or tokens.word(number.last) in grammar.suffix:
+        number = _scaled(grammar, tokens, number)
     return _and_a_half(grammar, tokens, number)
 
 

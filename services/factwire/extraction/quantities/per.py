@@ -44,7 +44,7 @@ def _any(scene: Scene, at: int) -> tuple[Unit, int] | None:
         measure, last = measured
         return Unit("UCUM", measure.code, _label(scene, at, last)), last
     if scene.barrier[at] == COUNTED:
-        return _many(scene, at)
+        return None if tokens.low[at - 1] == "/" else _many(scene, at)
     word = tokens.low[at]
     if not word[0].isalpha() or word in scene.vocabulary.nouns.stops or word in ("cent", "cents"):
         return None

@@ -87,7 +87,7 @@ def _scene(
     tokens = Tokens(document.folded, sentence.span)
     barrier = bytearray(tokens.size)
     numbers = grammar.vocabulary.numbers.read(tokens)
-    for number in numbers:
+    for number in (number for number in numbers if number.form != "ordinal"):
         barrier[number.first : number.last] = bytes((COUNTED,)) * (number.last - number.first)
     _mark(tokens, barrier, names, sentence.span, NAMED)
     _mark(tokens, barrier, times, sentence.span, TIMED)

@@ -10,12 +10,22 @@ from typing import Final
 from factwire.extraction.quantities.numbers import Number
 from factwire.extraction.quantities.scene import ONE, Answer, Dismissal, Reading, Scene
 
-_BARE: Final = frozenset(("count-unsaid", "pronoun-one", "glued-number", "bare-year"))
+_BARE: Final = frozenset(("count-unsaid", "pronoun-one", "glued-number", "bare-year", "the-number", "label-digit"))
 _RANGING: Final = frozenset(
     "ranging range ranges ranged anywhere vary varies varied varying estimates aged ages".split()
 )
 _HEDGES: Final = frozenset("about around roughly nearly almost perhaps even some maybe ~".split())
 _SHARED_SCALE: Final = Decimal(1000)
+_COMPARED: Final = frozenset(("money", "measure", "percent"))
+_COMPARING: Final = frozenset(("from", "to", "against", "versus", "vs", "than"))
+_LEVELS: Final = frozenset(
+    (before, here)
+    for before in ("to", "was", "at", "of", "is", "from", "were", "stood")
+    for here in ("from", "to", "with", "against", "versus")
+    if (before, here) != (here, before)
+)
+"""Words before two percentages of one scale; "rose 5 percent to 250" has other words."""
+_TWENTIETH: Final = Decimal("0.05")
 _LISTED: Final = frozenset(("percent", "percentage_point", "money"))
 
 
@@ -43,16 +53,20 @@ class Draft:
 
 def join_ranges(scene: Scene, drafts: list[Draft]) -> Iterator[Draft]:
     """The drafts of a sentence in order, with those that make a range joined, and units shared backwards."""
-    index = 0
+    index, before = 0, None
     while index < len(drafts):
         here = drafts[index]
         following = drafts[index + 1] if index + 1 < len(drafts) else None
         joined = _joined(scene, here, following) if following is not None else None
         if joined is not None:
             yield joined
+            before = joined
             index += 2
             continue
-        yield _shared(scene, drafts, index)
+        shared = _shared(scene, drafts, index)
+        shared = _as_before(scene, before, shared) if shared.bare and before is not None else shared
+        yield shared
+        before = shared if isinstance(shared.answer, Reading) and not shared.bare else before
         index += 1
 
 
@@ -128,7 +142,8 @@ def _shared(scene: Scene, drafts: list[Draft], index: int) -> Draft:
     if not isinstance(following.answer, Reading) or following.bare:
         return here
     between = scene.tokens.low[here.last : following.first]
-    changed = between == ["to"] and scene.tokens.word(here.first - 1) == "from"
+    ends = (scene.tokens.word(here.first - 1), *between)
+    changed = ends in (("from", "to"), ("to", "from"))
     listed = between in (["and"], [","], ["or"], [",", "and"]) and following.answer.kind in _LISTED
     if not changed and not (listed and here.number.form == "digits"):
         return here
@@ -137,3 +152,34 @@ def _shared(scene: Scene, drafts: list[Draft], index: int) -> Draft:
     taken = replace(following.answer, first=here.number.first, last=here.number.last, noun=None)
     number = _scaled(here.number, following.number) if changed else here.number
     return Draft(number, taken, None, ("unit-of-the-next",))
+
+
+def _as_before(scene: Scene, before: Draft, here: Draft) -> Draft:
+    """A bare number that is compared takes the unit of the one before: "390,000 tonnes, up from 223,000"."""
+    reading, tokens = before.answer, scene.tokens
+    if not isinstance(reading, Reading) or reading.kind not in _COMPARED or here.number.form not in ("digits", "words"):
+        return here
+    word = tokens.word(here.first - 1)
+    compared = word in _COMPARING or tokens.low[max(0, here.first - 2) : here.first] in (
+        ["compared", "to"],
+        ["compared", "with"],
+    )
+    if not compared or not _near(before, here.number):
+        return here
+    if reading.kind == "percent" and (tokens.word(before.first - 1), word) not in _LEVELS:
+        return here
+    taken = replace(
+        reading, first=here.number.first, last=here.number.last, noun=None, value=None, rule="unit-of-the-last"
+    )
+    return Draft(here.number, taken, None, ())
+
+
+def _near(before: Draft, number: Number) -> bool:
+    """Whether two numbers are of one size, as two levels of one thing are."""
+    known = before.number.value
+    return (
+        known is not None
+        and number.value is not None
+        and known * number.value > 0
+        and _TWENTIETH < number.value / known < 20
+    )
