@@ -14,13 +14,14 @@ for (const word of document.querySelectorAll("[data-for]")) {
   }
 }
 
-// A permalink names a card; show its words too.
+// A permalink names a card; show its words too, where both fit on the screen.
+const besideText = matchMedia("(min-width: 56rem)");
 const showTarget = () => {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   const mark = document.getElementById(target?.dataset.mark ?? "");
   document.querySelectorAll(".claim.named").forEach((word) => word.classList.remove("named", "lit"));
   mark?.classList.add("named", "lit");
-  mark?.scrollIntoView({ block: "center" });
+  if (besideText.matches) mark?.scrollIntoView({ block: "center" });
 };
 addEventListener("hashchange", showTarget);
 showTarget();
