@@ -14,6 +14,8 @@ from factwire.extraction.text.words import Words
 _PRONOUNS: Final = frozenset({"he", "she", "it", "they", "who", "i", "we"})
 _SHORT_LEAD: Final = 4
 """Words: less than that before the speaker is a place or a date, not what was said."""
+_BRACKETED: Final = 6
+"""Words before a speaker who is named in the middle of what he says."""
 _NEAR: Final = 5
 """Words between a number and the "analysts had expected" behind it."""
 
@@ -126,12 +128,7 @@ class CueFinder:
 
     def _verb(self, at: int) -> Cue | None:
         form = self.words.forms[at]
-        if (
-            form in self.grammar.speech
-            or form in self.grammar.opinion
-            or form in self.grammar.document
-            or self._places(at)
-        ):
+        if form in self.grammar.verbs or self._places(at):
             return self._passive(at) or self._inverted(at) or self._active(at)
         return None
 
@@ -226,32 +223,43 @@ class CueFinder:
         return closed and (known or self.words.capital(named.stop - 1) or forms[named.first] == "one")
 
     def _may_speak(self, at: int, named: Phrase) -> bool:
-        forms, verb = self.words.forms, self.words.forms[at]
-        head = self.head_of(named)
-        if verb in self.grammar.also_nouns and not (
-            self.words.capital(named.stop - 1)
-            or head in _PRONOUNS
-            or head in self.grammar.people
-            or head in self.grammar.documents
-        ):
-            return False
+        verb, head = self.words.forms[at], self.head_of(named)
         paper = head in self.grammar.documents
-        if named.stop - named.first == 1 and paper:
+        if (paper and named.stop - named.first == 1) or self._is_noun(at, named, head) or self._adds_a_number(at):
             return False
         if verb in self.grammar.speech or verb in self.grammar.quoting or self._places(at):
             return True
         if verb in self.grammar.opinion:
-            return (
-                head in self.grammar.people
-                or head in self.grammar.he
-                or bool(self.grammar.people & set(forms[named.first : named.stop]))
-            )
+            among = self.words.forms[named.first : named.stop]
+            return head in self.grammar.he or not self.grammar.people.isdisjoint(among)
         return paper
+
+    def _is_noun(self, at: int, named: Phrase, head: str) -> bool:
+        """``the growth forecast``: a word that is a noun as well, behind a phrase that names nobody who speaks."""
+        if self.words.forms[at] not in self.grammar.also_nouns:
+            return False
+        known = head in _PRONOUNS or head in self.grammar.people or head in self.grammar.documents
+        if known or self.words.capital(named.stop - 1):
+            return False
+        following = self.words.forms[at + 1] if at + 1 < len(self.words) else "."
+        takes_object = following[0].isalnum() and following not in self.grammar.right_stops and following != "of"
+        return not (takes_object and self.words.forms[named.first] in ("the", "a", "an", "its"))
+
+    def _adds_a_number(self, at: int) -> bool:
+        """``added 187,000 jobs``"""
+        adds = self.words.forms[at] in ("added", "adds", "adding")
+        return (
+            adds
+            and at + 1 < len(self.words)
+            and (at + 1 in self.phrases.counted or self.words.forms[at + 1][0].isdigit())
+        )
 
     def head_of(self, named: Phrase) -> str:
         """The noun that a preposition's phrase hangs on: "spokesman" of "a spokesman for the governor"."""
         forms = self.words.forms
         for at in range(named.first + 1, named.stop):
+            if forms[at] == "by" and at > named.first + 1:
+                return forms[at - 2]
             if forms[at] in ("of", "for", "at", "in", "from", "with", "on", "to"):
                 return forms[at - 1]
         return forms[named.stop - 1]
@@ -291,13 +299,9 @@ class CueFinder:
     def _goes_on_after(self, at: int, named: Phrase) -> bool:
         """``The firm, Smith said, lost $3 million``: the speaker is put in brackets by commas."""
         forms = self.words.forms
-        return (
-            named.first <= 6
-            and at + 2 < len(forms)
-            and forms[at + 1] == ","
-            and forms[at + 2] not in ('"',)
-            and not forms[at + 2].endswith("ing")
-        )
+        if at + 2 >= len(forms) or forms[at + 1] != "," or forms[at + 2] == '"' or forms[at + 2].endswith("ing"):
+            return False
+        return named.first <= _BRACKETED or forms[at + 2] in ("and", "but", "or")
 
     # -- bounds
 

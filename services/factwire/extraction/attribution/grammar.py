@@ -34,6 +34,7 @@ class SpeechGrammar:
     unspeaking: frozenset[str]
     other: frozenset[str]
     left_stops: frozenset[str]
+    made_by: frozenset[str]
     right_stops: frozenset[str]
     adverbial: frozenset[str]
     apposition: frozenset[str]
@@ -72,6 +73,7 @@ class SpeechGrammar:
             unspeaking=words("nouns", "unspeaking"),
             other=words("nouns", "other"),
             left_stops=words("stops", "left"),
+            made_by=words("stops", "made_by"),
             right_stops=words("stops", "right"),
             adverbial=words("stops", "adverbial"),
             apposition=words("stops", "apposition"),

@@ -119,13 +119,17 @@ class PhraseFinder:
     def _before_apposition(self, comma: int) -> Phrase | None:
         """``Dana Whitlock, a strategist at Larch Street,``: the name, if what stands between commas describes it."""
         opening = self._matching_comma(comma)
-        inner = opening + 1
-        describes = opening > 0 and self._describes(inner)
-        if describes:
-            named = self._left_from(opening - 1)
+        if opening > 0 and self._describes(opening + 1):
+            named = self._left_from(self._before_age(opening) - 1)
             if named is not None and not self.is_adverbial(named.first):
                 return named
         return self._left_from(comma - 1)
+
+    def _before_age(self, comma: int) -> int:
+        """``Brown, 45, a farmer``: the comma before the age, if there is one."""
+        forms = self.words.forms
+        aged = comma > 2 and forms[comma - 1].isdigit() and forms[comma - 2] == ","
+        return comma - 2 if aged else comma
 
     def _describes(self, inner: int) -> bool:
         form = self.words.forms[inner]
@@ -176,20 +180,20 @@ class PhraseFinder:
         if form == "and":
             return not self._joins(at, end)
         if form == ".":
-            return not (
-                at > 0
-                and at < end
-                and len(self.words.written[at - 1]) <= 4
-                and self.words.capital(at - 1)
-                and self.words.ends[at - 1] == self.words.starts[at]
-            )
-        if form in self.grammar.he | self.grammar.it | self.grammar.other:
+            return not (at < end and self._abbreviates(at))
+        if form in self.grammar.he or form in self.grammar.it or form in self.grammar.other:
             return at < end
-        return (
-            form in _BREAKS
-            or form in self.grammar.left_stops
-            or (((at in self.dated) or (at in self.counted)) and at < end)
-        )
+        if form == "by":
+            return self.words.forms[max(0, at - 1)] not in self.grammar.made_by
+        speaks = form in self.grammar.verbs and form not in self.grammar.also_nouns
+        told = at in self.dated or at in self.counted or speaks
+        return form in _BREAKS or form in self.grammar.left_stops or (told and at < end)
+
+    def _abbreviates(self, dot: int) -> bool:
+        """``J.``, ``Mr.``: a full stop right behind a short capital word."""
+        words = self.words
+        short = dot > 0 and len(words.written[dot - 1]) <= 4 and words.capital(dot - 1)
+        return short and words.ends[dot - 1] == words.starts[dot]
 
     def _joins(self, at: int, end: int) -> bool:
         """Whether "and" joins two speakers rather than two clauses."""

@@ -18,6 +18,9 @@ from factwire.extraction.text.words import Words
 
 __all__ = ["SpeechGrammar", "attribute_speech"]
 
+_GAP: Final = 30
+"""Characters between a quotation and the cue behind it."""
+_NOT_BETWEEN: Final = frozenset('\n".;')
 _REACH: Final = 160
 """Characters between a quotation and the cue before it in the same sentence."""
 _BARE: Final = re.compile(r"[^a-z'-]+")
@@ -237,9 +240,10 @@ class _Order:
             return None
         voice, edge = self._voices[i], self._edges[i]
         gap = self._folded[quote.end : edge]
-        return (
-            voice if len(gap) < 30 and "\n" not in gap and '"' not in gap and not any(c in gap for c in ".;") else None
-        )
+        if len(gap) > _GAP or not _NOT_BETWEEN.isdisjoint(gap):
+            return None
+        same = self._sentence(quote.end - 1) == self._sentence(edge)
+        return voice if same or voice.cue.inverted else None
 
     def ahead(self, quote: Span) -> Voice | None:
         """``She said: "..."``: the last cue before the quotation in its sentence."""
