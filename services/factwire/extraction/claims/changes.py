@@ -38,6 +38,9 @@ _PASSED_OVER: Final = frozenset(
 )
 _OBJECT: Final = 9
 """Words between a verb and the "by", "to" or "from" of what it moves: "cut output in the Gulf by"."""
+_APART: Final = 20
+"""Words: numbers farther apart belong to no one movement."""
+_BEFORE_DATE: Final = frozenset({"in", "on", "of", "at", "for", "last", "during", "a", "an", "the"})
 _CLAUSE_ENDS: Final = frozenset(',;:.()\u2013"')
 _SETTLES: Final = frozenset(
     {"settle", "close", "end", "finish", "trade", "stand", "settled", "closed", "ended", "finished", "traded"}
@@ -58,6 +61,7 @@ class ChangeGrammar:
     than: frozenset[str]
     multiples: Mapping[str, Direction]
     joints: Mapping[tuple[str, ...], str]
+    fillers: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons) -> ChangeGrammar:
@@ -69,7 +73,9 @@ class ChangeGrammar:
             found.update(dict.fromkeys(rows["up"], "up"))
             return found
 
-        joints = {tuple(p.split()): kind for kind, phrases in table.section("joints").items() for p in phrases}
+        rows = table.section("joints")
+        kinds = ("to", "from", "same", "against")
+        joints = {tuple(phrase.split()): kind for kind in kinds for phrase in rows[kind]}
         return cls(
             verbs=directions("verbs"),
             owning=frozenset(table.section("verbs")["owning"]),
@@ -81,6 +87,7 @@ class ChangeGrammar:
             than=frozenset(table.section("comparatives")["than"]),
             multiples=directions("multiples"),
             joints=joints,
+            fillers=frozenset(rows["fillers"]),
         )
 
 
@@ -290,33 +297,29 @@ def _compares(draft: Draft, at: int, grammar: ChangeGrammar) -> bool:
 
 def _joint(previous: Draft, draft: Draft, grammar: ChangeGrammar) -> str | None:
     """How the words between two numbers join them: "to", "from", "same", "against", or not at all."""
-    between = list(_between(previous, draft))
+    between = list(_between(previous, draft, grammar))
+    if between[:1] == ["of"] and "," in between:
+        del between[: between.index(",")]
     while between and between[0] == ",":
         between.pop(0)
-    if not between:
-        return None
-    joint = grammar.joints.get(tuple(between))
-    if joint is None and between[-1] in ("from", "against") and len(between) <= 4 and "," not in between:
-        return None
-    return joint
+    return grammar.joints.get(tuple(between))
 
 
-def _between(previous: Draft, draft: Draft) -> Iterator[str]:
-    """The words between, without dates and the prepositions before them."""
+def _between(previous: Draft, draft: Draft, grammar: ChangeGrammar) -> Iterator[str]:
+    """The words between, without dates, the words before a date, and those that add nothing."""
     forms = draft.words.forms
+    if draft.first - previous.stop > _APART:
+        yield "..."
+        return
     for at in range(previous.stop, draft.first):
-        if (
-            at in draft.dated
-            or (forms[at] in ("in", "on", "of", "at", "for", "last", "during") and at + 1 in draft.dated)
-            or (forms[at] in ("a", "an", "the") and at + 1 in draft.dated)
-        ):
-            continue
-        yield forms[at]
+        before_date = forms[at] in _BEFORE_DATE and at + 1 in draft.dated
+        if at not in draft.dated and not before_date and forms[at] not in grammar.fillers:
+            yield forms[at]
 
 
 def _chained(previous: Draft, draft: Draft, joint: str, grammar: ChangeGrammar, group: int) -> tuple[Draft, Draft, int]:
     """Both drafts under the joint, with one group where they belong to one movement."""
-    between = set(_between(previous, draft))
+    between = set(_between(previous, draft, grammar))
     adverb = next((w for w in between if w in grammar.adverbs), None)
     direction = grammar.adverbs[adverb] if adverb else previous.claim.direction
     moving = previous.claim.role != "level" or adverb is not None

@@ -115,8 +115,11 @@ def _range_opener(draft: Draft) -> Draft:
 def _behind(draft: Draft, grammar: ComparatorGrammar) -> tuple[Bound, int] | None:
     for length in range(min(grammar.longest, len(draft.words) - draft.stop), 0, -1):
         bound = grammar.after.get(draft.after(length))
-        if bound is not None:
-            return (bound, length) if length > 1 or draft.after(1)[0] in ("plus", "+") else None
+        if bound is None:
+            continue
+        alone = length > 1 or draft.after(1)[0] in ("plus", "+")
+        opens_next = draft.after(length + 1)[length:] == ("to",) or draft.stop + length in draft.counted
+        return (bound, length) if alone and not opens_next else None
     return None
 
 

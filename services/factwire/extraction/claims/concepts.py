@@ -51,7 +51,8 @@ def _listed(draft: Draft, found: list[Draft]) -> Draft:
 def _measured(document: Document, draft: Draft, grammar: NounGrammar) -> Draft:
     place = _fate(draft, grammar) or _whole(draft)
     if place is None and not _counts_its_noun(draft):
-        place = _noun_behind(draft, grammar) or _noun_of(draft, grammar) or _subject(draft, grammar)
+        moved = _moved(draft, grammar)
+        place = moved or _noun_behind(draft, grammar) or _noun_of(draft, grammar) or _subject(draft, grammar)
     if place is None:
         return _own_noun(document, draft)
     first, stop, rule = place
@@ -96,6 +97,23 @@ def _whole(draft: Draft) -> Place | None:
     return draft.words.first_from(span.start), draft.words.first_from(span.end), "concept.whole"
 
 
+def _moved(draft: Draft, grammar: NounGrammar) -> Place | None:
+    """``cut its key rate by 25 basis points``, ``a 5 percent rise in wages``: what the verb or the noun moves."""
+    if draft.verb is None:
+        return None
+    first = draft.verb + 1
+    if "change.noun-behind" in draft.claim.rules:
+        if draft.words.forms[first : first + 1] != ("in",) or not _is_thing(draft, first + 1):
+            return None
+        first += 1
+    elif "change.object" not in draft.claim.rules:
+        return None
+    while first < len(draft.words) and draft.words.forms[first] in grammar.determiners:
+        first += 1
+    stop = phrase_end(draft, first, grammar)
+    return (first, stop, "concept.moved") if first < stop and not first <= draft.first < stop else None
+
+
 def _noun_behind(draft: Draft, grammar: NounGrammar) -> Place | None:
     """``a $500 million pledge``, ``$350 million in aid``, ``a 12 percent stake``"""
     forms, first = draft.words.forms, draft.stop
@@ -104,6 +122,8 @@ def _noun_behind(draft: Draft, grammar: NounGrammar) -> Place | None:
     if forms[first] == "in" and _is_thing(draft, first + 1):
         first += 1
         first += forms[first] in grammar.determiners
+    elif forms[first] == "of":
+        first += 1
     elif not forms[first].isalpha():
         return None
     stop = min(phrase_end(draft, first, grammar), first + 4)
@@ -133,7 +153,8 @@ def _noun_of(draft: Draft, grammar: NounGrammar) -> Place | None:
 
 def _subject(draft: Draft, grammar: NounGrammar) -> Place | None:
     """The subject of the verb that moves the number, or of the nearest verb before it."""
-    verb = draft.verb if draft.verb is not None and draft.verb < draft.first else _verb_before(draft, grammar)
+    moving = draft.verb is not None and draft.verb < draft.stop
+    verb = min(draft.verb or 0, draft.first) if moving else _verb_before(draft, grammar)
     if verb is None:
         return None
     forms, end = draft.words.forms, verb - 1

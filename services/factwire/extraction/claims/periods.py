@@ -112,9 +112,12 @@ def _cost(draft: Draft, sentence: list[Draft], dated: Dated, calendar: _Calendar
     if not 0 <= high - low <= 2 * _FARTHEST:
         return 0.0 if high < low else high - low
     between = forms[low:high]
-    others = sum(low <= d.first < high and not _same_movement(draft, d) for d in sentence)
+    passed = [d for d in sentence if low <= d.first < high]
+    others = sum(not _same_movement(draft, d) for d in passed)
     cost = high - low + _OTHER_NUMBER * others + _NEW_CLAUSE * sum(w in grammar.breaks for w in between)
     cost += _COMMA * between.count(",") + (0 if right else _LEFT)
+    if right and any(_owns_its_date(d) for d in passed):
+        cost += _FARTHEST
     if (others and forms[dated.stop - 1] in grammar.looking_back) or calendar.is_said_apart(draft, dated.time):
         cost += _FARTHEST
     if not right and calendar.in_relative_clause(dated.time):
@@ -124,6 +127,13 @@ def _cost(draft: Draft, sentence: list[Draft], dated: Dated, calendar: _Calendar
 
 def _same_movement(draft: Draft, other: Draft) -> bool:
     return other.claim.role != "from" and draft.claim.group is not None and draft.claim.group == other.claim.group
+
+
+def _owns_its_date(other: Draft) -> bool:
+    """``45 percent, up from 41 percent in 2020``: what another number is compared with has the date to itself."""
+    if "change.against" in other.claim.rules:
+        return True
+    return other.claim.role == "from" and "," in other.before(4)
 
 
 def _shared_in_group(drafts: list[Draft]) -> list[Draft]:
