@@ -41,16 +41,13 @@ class ArticleWrite:
     def article_id(self) -> str:
         return str(self.article["article_id"])
 
-    @property
-    def rank(self) -> tuple[int, bool, datetime]:
-        """What wins: the higher revision, then a withdrawal, then the later enrichment."""
-        return self.article["revision"], self.article["status"] == "withdrawn", self.article["enriched_at"]
-
     def replaces(self, earlier: ArticleWrite) -> bool:
-        """The same rule as the merge's in SQL."""
-        if self.rank[:2] == earlier.rank[:2] and self.article["event_id"] == earlier.article["event_id"]:
-            return False
-        return self.rank > earlier.rank
+        """The rule of the merge (``_MERGE_ARTICLES``), for two in one batch."""
+        mine, other = self.article, earlier.article
+        if mine["revision"] != other["revision"] or other["withdrawn_at"] is not None:
+            return bool(mine["revision"] > other["revision"])
+        later = mine["event_id"] != other["event_id"] and mine["enriched_at"] > other["enriched_at"]
+        return bool(mine["withdrawn_at"] is not None or later)
 
 
 @dataclass(frozen=True, slots=True)
