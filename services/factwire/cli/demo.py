@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -117,8 +118,14 @@ class Demo:
 
 def _post(url: str, articles: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     request = urllib.request.Request(url, json.dumps(articles).encode(), {"content-type": "application/json"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        receipt: dict[str, Any] = json.load(answer)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            receipt: dict[str, Any] = json.load(answer)
+    except urllib.error.HTTPError as refused:
+        told = refused.read().decode(errors="replace")
+        raise Unavailable(f"the gateway refused the sample articles ({refused.code}): {told}") from refused
+    except OSError as fault:
+        raise Unavailable(f"the gateway at {url} does not answer: {fault}") from fault
     return receipt
 
 
@@ -152,9 +159,10 @@ def _table(facts: Sequence[Mapping[str, Any]]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title="Facts found, as read back from Postgres", title_justify="left", show_lines=False)
-    for name, ratio in (("value", 3), ("unit", 2), ("period", 3), ("who said it", 3), ("sentence", 12)):
-        table.add_column(name, ratio=ratio, overflow="fold")
+    table = Table(title="Facts found, as read back from Postgres", title_justify="left", expand=True)
+    for name, width in (("value", 19), ("unit", 16), ("period", 21), ("who said it", 26)):
+        table.add_column(name, max_width=width, overflow="fold")
+    table.add_column("sentence", ratio=1, min_width=24, overflow="fold")
     article = None
     for fact in facts:
         if article not in (None, fact["article_id"]):

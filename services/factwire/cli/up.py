@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -113,7 +114,9 @@ async def _run(layout: Layout, *, demo: bool, leave: bool) -> int:
 
 
 async def _start(stack: Stack, layout: Layout) -> None:
+    importing = asyncio.ensure_future(asyncio.to_thread(_import_provisioning))
     await stack.start(_foundations(layout), START_SECONDS, _tick_off)
+    await importing
     begun = time.monotonic()
     await _provision(layout)
     _tick_off("topics and tables", time.monotonic() - begun)
@@ -155,8 +158,14 @@ def _services(layout: Layout) -> list[Plan]:
     ]
 
 
+def _import_provisioning() -> None:
+    """The slow imports of `_provision` and the demo, while the children start."""
+    for module in ("factwire.streaming.provision", "factwire.storage.migrate", "factwire.storage.engine"):
+        import_module(module)
+
+
 async def _provision(layout: Layout) -> None:
-    """Topics and tables, side by side. Imported here: the children start meanwhile."""
+    """Topics and tables, side by side."""
     from pydantic import SecretStr
 
     from factwire.storage import migrate

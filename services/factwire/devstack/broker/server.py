@@ -245,6 +245,8 @@ class Broker:
             log.warning("connection closed: %s", fault)
         except ConnectionError as fault:
             log.debug("client gone: %s", fault)
+        except OSError:
+            log.exception("connection closed: the broker cannot write")
         except asyncio.CancelledError:
             # Only `stop` cancels, and asyncio's streams in 3.11 log a cancelled conversation as an error.
             log.debug("connection closed: the broker stops")
