@@ -21,7 +21,6 @@ class Chain:
     record: Record | None = None
     gender: str = ""
     mentions: list[Mention] = field(default_factory=list)
-    first_token: int = 0
 
 
 @dataclass(slots=True)
@@ -33,7 +32,8 @@ class Chains:
     surnames: dict[str, list[Chain]] = field(default_factory=dict)
     given: dict[str, list[Chain]] = field(default_factory=dict)
     bodies: dict[str, list[Chain]] = field(default_factory=dict)
-    acronyms: dict[str, Chain] = field(default_factory=dict)
+    defined: dict[str, Chain] = field(default_factory=dict)
+    initials: dict[str, Chain] = field(default_factory=dict)
 
     def known(self, record: Record) -> Chain:
         """The chain of a record."""

@@ -9,16 +9,18 @@ from typing import Final
 from factwire.extraction.entities.chains import Chain, Chains
 from factwire.extraction.entities.context import Context
 from factwire.extraction.entities.grammar import EntityGrammar
-from factwire.extraction.entities.kinds import KindModel
+from factwire.extraction.entities.kinds import Guess, KindModel
 from factwire.extraction.entities.metonymy import SenseModel
 from factwire.extraction.entities.names import Name
 from factwire.extraction.entities.scoring import Choice, Scorer
 from factwire.extraction.entities.tokens import BREAK, Tokens
 from factwire.extraction.model import MentionForm, Span
-from factwire.kb.catalogue import AliasKind, Catalogue
+from factwire.kb.catalogue import AliasKind, Catalogue, Record
 from factwire.kb.keys import alias_key
 
 _SURE: Final = 0.5
+_OCCURRENCES: Final = 8
+_PROMINENT: Final = 25
 _GENERATION: Final = frozenset("jr sr ii iii iv".split())
 _ARTICLES: Final = frozenset("al el as ash ad an ar at az ul".split())
 _AFTER_COMMA: Final = frozenset("inc incorporated llc ltd corp plc lp jr sr".split())
@@ -44,56 +46,95 @@ class Decider:
     kinds: KindModel
     senses: SenseModel
     chains: Chains
-    seen: dict[str, int] = field(default_factory=dict)
+    occurrences: dict[str, list[Name]] = field(default_factory=dict)
+    _guesses: dict[str, Guess] = field(default_factory=dict)
+    _choices: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict)
 
     def decide(self, names: Sequence[Name]) -> Chains:
         """All names onto chains."""
         for name in names:
-            key = self._key(name)
-            self.seen[key] = self.seen.get(key, 0) + 1
+            self.occurrences.setdefault(self._key(name), []).append(name)
         for name in names:
-            if name.size > 1:
+            if not self._is_short(name):
                 self._full(name)
         self._define_acronyms(names)
         for name in names:
-            if name.size == 1:
+            if self._is_short(name):
                 self._short(name)
         return self.chains
 
     def _key(self, name: Name) -> str:
         return self.tokens.key(name.first, name.stop)
 
+    def _is_short(self, name: Name) -> bool:
+        """Whether a name is written as one word; L'Enfant and Jean-Luc are."""
+        return not any(gap.isspace() for gap in map(self.tokens.gap, range(name.first + 1, name.stop)))
+
+    def _guess(self, name: Name) -> Guess:
+        key = self._key(name)
+        found = self._guesses.get(key)
+        if found is None:
+            found = self._guesses[key] = self.kinds.guess(self.occurrences[key])
+        return found
+
+    def _choice(self, name: Name) -> Choice | None:
+        """The candidate that the whole text speaks for, with the confidence at this place; None if it is none of them."""
+        if not name.candidates:
+            return None
+        means = self._means(self._key(name))
+        here = {choice.candidate.record.id: choice for choice in self.scorer.rank(name)}
+        best = max(here.values(), key=lambda c: (means[c.candidate.record.id][0], c.candidate.record.prior))
+        mean, most = means[best.candidate.record.id]
+        return Choice(best.candidate, max(best.probability, mean)) if most >= _SURE else None
+
+    def _means(self, key: str) -> dict[str, tuple[float, float]]:
+        """Mean and highest probability of each candidate over the occurrences of a key."""
+        found = self._choices.get(key)
+        if found is None:
+            listed: dict[str, list[float]] = {}
+            for name in self.occurrences[key][:_OCCURRENCES]:
+                best = {c.candidate.record.id: c.probability for c in reversed(self.scorer.rank(name))}
+                for entity_id, probability in best.items():
+                    listed.setdefault(entity_id, []).append(probability)
+            found = self._choices[key] = {i: (sum(ps) / len(ps), max(ps)) for i, ps in listed.items()}
+        return found
+
     # -- names of several words ----------------------------------------------------------------------------------------
 
     def _full(self, name: Name) -> None:
-        if name.candidates:
-            choice = self.scorer.rank(name)[0]
-            if choice.probability >= _SURE:
-                self._link(name, choice)
-                return
-        self._full_unknown(name)
+        choice = self._choice(name)
+        if choice is not None:
+            self._link(name, choice)
+        else:
+            self._full_unknown(name)
 
     def _full_unknown(self, name: Name) -> None:
-        guess = self.kinds.guess(name, self.seen[self._key(name)])
+        guess = self._guess(name)
         if guess.kind is None:
             return
-        kind = "work" if guess.kind == "work" else guess.kind
-        written = self._written(name)
-        chain = self._same_person(name) if kind == "person" else None
-        chain = chain or self.chains.unknown(written, kind, self._gender(name))
-        self.chains.mention(chain, self._span(name), "name", guess.probability, f"unknown {kind}")
+        if self._link_by_kind(name, guess):
+            return
+        chain = self._same_person(name) if guess.kind == "person" else None
+        chain = chain or self.chains.unknown(self._written(name), guess.kind, self._gender(name))
+        self.chains.mention(chain, self._span(name), "name", guess.probability, f"unknown {guess.kind}")
         self._index(chain, name)
 
+    def _link_by_kind(self, name: Name, guess: Guess) -> bool:
+        """A known entity of the kind that the text speaks for is likelier than an unknown namesake of it."""
+        fitting = [c for c in self.scorer.rank(name) if c.candidate.record.type == guess.kind and self._prominent(c)]
+        if fitting:
+            self._link(name, fitting[0])
+        return bool(fitting)
+
+    def _prominent(self, choice: Choice) -> bool:
+        return choice.candidate.record.prior >= _PROMINENT and choice.candidate.kind is not AliasKind.FAMILY
+
     def _same_person(self, name: Name) -> Chain | None:
-        """An earlier full name with the same family name whose given name this one shortens or adds to."""
-        keys = self.tokens.keys[name.first : name.stop]
-        for chain in self.chains.surnames.get(self._family(keys), ()):
+        """Somebody named before with the same family name, whose given name this one shortens or adds to."""
+        given = self.tokens.keys[name.first]
+        for chain in self.chains.surnames.get(self._family(name), ()):
             there = alias_key(chain.name).split()
-            if (
-                there
-                and len(there) > 1
-                and (keys[0] == there[0] or (len(keys[0]) == 1 and there[0].startswith(keys[0])))
-            ):
+            if len(there) > 1 and (given == there[0] or (len(given) == 1 and there[0].startswith(given))):
                 return chain
         return None
 
@@ -113,12 +154,17 @@ class Decider:
 
     def _place(self, name: Name, chain: Chain, span: Span, choice: Choice, rule: str) -> None:
         record = choice.candidate.record
-        if self._dateline(name) or not self.senses.acts(name.first, name.stop, record.subtype):
+        literal = self._dateline(name) or not self._acts(name, record)
+        if literal:
             self.chains.mention(chain, span, self._form(name, choice.candidate.kind), choice.probability, rule)
             return
         stands = next((r for r in map(self.catalogue.find, record.stands_for) if r is not None), record)
-        actor = self.chains.known(stands)
-        self.chains.mention(actor, span, "metonym", choice.probability, "place that acts", record.id)
+        self.chains.mention(self.chains.known(stands), span, "metonym", choice.probability, "place that acts", record.id)
+
+    def _acts(self, name: Name, record: Record) -> bool:
+        if record.stands_for:
+            return self.senses.governs(name.first, name.stop)
+        return self.senses.acts(name.first, name.stop, record.subtype)
 
     def _dateline(self, name: Name) -> bool:
         """A place that opens a paragraph and is followed by a colon, a dash or an agency in brackets."""
@@ -130,44 +176,48 @@ class Decider:
     # -- single words --------------------------------------------------------------------------------------------------
 
     def _short(self, name: Name) -> None:
-        key = self.tokens.keys[name.first]
-        ranked = self.scorer.rank(name)
-        best = ranked[0] if ranked else None
-        chain = self._chain_for(name, key, best)
+        key = self._key(name)
+        choice = self._choice(name)
+        chain = self._chain_for(name, key, choice)
         if chain is not None:
             self._attach(name, chain, key)
-        elif best is not None and best.probability >= _SURE:
-            self._link(name, best)
+        elif choice is not None:
+            self._link(name, choice)
         else:
             self._short_unknown(name, key)
 
-    def _chain_for(self, name: Name, key: str, best: Choice | None) -> Chain | None:
+    def _chain_for(self, name: Name, key: str, choice: Choice | None) -> Chain | None:
         """The chain whose full name this word is short for."""
-        word = self.tokens.words[name.first]
-        if key in self.chains.acronyms and word.isupper():
-            return self.chains.acronyms[key]
-        people = self.chains.surnames.get(key)
-        strong = best is not None and best.probability >= _SURE and best.candidate.record.type != "person"
-        if people and not (strong and self._placed(name)):
-            return self._nearest(people, name)
-        if strong:
+        chains, upper = self.chains, self.tokens.words[name.first].isupper()
+        if upper and key in chains.defined:
+            return chains.defined[key]
+        known = choice is not None and choice.candidate.record.type != "person"
+        if key in chains.surnames and not (choice is not None and known and self._placed(name, choice)):
+            return self._likeliest(chains.surnames[key], name)
+        if known:
             return None
-        if key in self.chains.given and not self.catalogue.is_word(key):
-            return self._nearest(self.chains.given[key], name)
-        if key in self.chains.bodies and (best is None or best.probability < _SURE):
-            return self._nearest(self.chains.bodies[key], name)
+        if key in chains.given and not self.catalogue.is_word(key):
+            return self._likeliest(chains.given[key], name)
+        if choice is None and upper and key in chains.initials and key not in self.grammar.capitals:
+            return chains.initials[key]
+        if choice is None and key in chains.bodies:
+            return self._likeliest(chains.bodies[key], name)
         return None
 
-    def _placed(self, name: Name) -> bool:
+    def _placed(self, name: Name, choice: Choice) -> bool:
+        """Whether a word that is somebody's family name here is the known name all the same: a country, or "in" before."""
+        if name.title:
+            return False
+        if choice.candidate.record.subtype == "country" and self.catalogue.given_gender(self._key(name)) is None:
+            return True
         before = self.tokens.keys[name.first - 1] if name.first else BREAK
-        return not name.title and before in self.grammar.inside
+        return before in self.grammar.inside
 
-    def _nearest(self, chains: Sequence[Chain], name: Name) -> Chain:
-        """Of namesakes: the one whose gender the title fits, then the last one named before."""
+    def _likeliest(self, chains: Sequence[Chain], name: Name) -> Chain:
+        """Of namesakes: those whose gender the title fits, then the one named in full most often, then first."""
         gender = self._title_gender(name)
         fitting = [c for c in chains if not gender or not c.gender or c.gender == gender] or list(chains)
-        earlier = [c for c in fitting if c.first_token <= name.first]
-        return max(earlier, key=lambda c: c.first_token) if earlier else min(fitting, key=lambda c: c.first_token)
+        return max(fitting, key=lambda c: (len(c.mentions), -min(m.span.start for m in c.mentions)))
 
     def _attach(self, name: Name, chain: Chain, key: str) -> None:
         if chain.type == "person":
@@ -186,8 +236,8 @@ class Decider:
             return
         if name.initial and self.catalogue.is_word(key) and not name.title:
             return
-        guess = self.kinds.guess(name, self.seen[key])
-        if guess.kind is None:
+        guess = self._guess(name)
+        if guess.kind is None or self._link_by_kind(name, guess):
             return
         chain = self.chains.unknown(self._written(name), guess.kind, self._gender(name))
         self.chains.mention(chain, self._span(name), "name", guess.probability, f"unknown {guess.kind}")
@@ -195,28 +245,27 @@ class Decider:
     # -- what short forms are looked up in -----------------------------------------------------------------------------
 
     def _index(self, chain: Chain, name: Name) -> None:
-        if name.size < 2:
+        if self._is_short(name):
             return
         keys = self.tokens.keys[name.first : name.stop]
-        if not any(chain in listed for listed in (self.chains.surnames.get(self._family(keys), ()),)):
-            chain.first_token = chain.first_token or name.first
         if chain.type == "person":
-            family = alias_key(chain.record.family) if chain.record and chain.record.family else self._family(keys)
-            self._enter(self.chains.surnames, family, chain)
+            known = alias_key(chain.record.family) if chain.record else ""
+            self._enter(self.chains.surnames, known or self._family(name), chain)
             self._enter(self.chains.given, keys[0], chain)
         elif chain.type == "organization":
             self._enter(self.chains.bodies, keys[0], chain)
+            if chain.record is not None and self.grammar.last.get(keys[-1]) == "organization":
+                self._enter(self.chains.bodies, keys[-1], chain)
             self._acronym(chain, keys)
 
     def _enter(self, index: dict[str, list[Chain]], key: str, chain: Chain) -> None:
-        listed = index.setdefault(key, [])
-        if chain not in listed and len(key) > 1:
-            listed.append(chain)
+        if len(key) > 1 and chain not in index.setdefault(key, []):
+            index[key].append(chain)
 
     def _acronym(self, chain: Chain, keys: Sequence[str]) -> None:
         letters = "".join(k[0] for k in keys if k not in ("of", "the", "and", "for", "&", ",", "on", "in"))
         if len(letters) > 2:
-            self.chains.acronyms.setdefault(letters, chain)
+            self.chains.initials.setdefault(letters, chain)
 
     def _define_acronyms(self, names: Sequence[Name]) -> None:
         """A name in full, then its acronym in brackets: from there on the acronym is that name, whatever else it may be."""
@@ -225,7 +274,7 @@ class Decider:
                 chain = self._chain_at(name)
                 key = self.tokens.keys[after.first]
                 if chain is not None and self.tokens.words[after.first][:2].isupper() and self._abbreviates(key, name):
-                    self.chains.acronyms[key] = chain
+                    self.chains.defined[key] = chain
 
     def _abbreviates(self, key: str, name: Name) -> bool:
         initials = [k[0] for k in self.tokens.keys[name.first : name.stop] if k[0].isalnum()]
@@ -241,9 +290,15 @@ class Decider:
 
     # -- small things --------------------------------------------------------------------------------------------------
 
-    def _family(self, keys: Sequence[str]) -> str:
-        words = [k for k in keys if k not in _GENERATION] or list(keys)
-        return words[-1]
+    def _family(self, name: Name) -> str:
+        """The last word as written, without "Jr": of Pierre L'Enfant it is ``l enfant``."""
+        stop = name.stop
+        while stop - name.first > 1 and self.tokens.keys[stop - 1] in _GENERATION:
+            stop -= 1
+        first = stop - 1
+        while first > name.first and not self.tokens.gap(first).isspace():
+            first -= 1
+        return self.tokens.key(first, stop)
 
     def _title_gender(self, name: Name) -> str:
         return next((self.grammar.gender[word] for word in name.title if word in self.grammar.gender), "")

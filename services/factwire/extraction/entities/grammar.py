@@ -24,6 +24,7 @@ class EntityGrammar:
     acts: frozenset[str]
     occupations: frozenset[str]
     inside: frozenset[str]
+    trailers: frozenset[str]
     title_heads: frozenset[str]
     title_parts: frozenset[str]
     title_domains: frozenset[str]
@@ -67,7 +68,7 @@ class EntityGrammar:
         return end
 
 
-_SETS = ("openers", "calendar", "capitals", "particles", "joined", "speech", "acts", "occupations", "inside")
+_SETS = ("openers", "calendar", "capitals", "particles", "joined", "speech", "acts", "occupations", "inside", "trailers")
 
 
 def _kinds(section: Mapping[str, list[str]]) -> dict[str, str]:

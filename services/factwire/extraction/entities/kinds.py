@@ -7,7 +7,7 @@ column over the features that hold, and softmax makes probabilities of the score
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,7 @@ from factwire.kb.catalogue import Catalogue
 KINDS: Final = ("person", "organization", "place", "event", "work", "none")
 """Columns of the table; ``none`` is no name at all."""
 _NONE: Final = len(KINDS) - 1
+_OCCURRENCES: Final = 8
 _PLACE_ENDINGS: Final = (
     "ville",
     "burg",
@@ -55,20 +56,22 @@ class KindModel:
     grammar: EntityGrammar
     catalogue: Catalogue
 
-    def guess(self, name: Name, seen: int) -> Guess:
-        """The kind of ``name``, which the text holds ``seen`` times."""
-        scores = [0.0] * len(KINDS)
-        weights = self.grammar.kind_weights
-        for feature in self.features(name, seen):
-            row = weights.get(feature)
-            if row:
-                scores = [s + w for s, w in zip(scores, row, strict=True)]
+    def guess(self, names: Sequence[Name]) -> Guess:
+        """The kind of a name by all its occurrences: the mean of their scores, so that one text gives one answer."""
+        sums = [0.0] * len(KINDS)
+        for name in names[:_OCCURRENCES]:
+            sums = [a + b for a, b in zip(sums, self._scores(name, len(names)), strict=True)]
+        scores = [s / min(len(names), _OCCURRENCES) for s in sums]
         top = max(scores)
         odds = [math.exp(s - top) for s in scores]
         total = sum(odds)
         best = max(range(_NONE), key=odds.__getitem__)
-        named = 1 - odds[_NONE] / total
-        return Guess(KINDS[best] if odds[_NONE] <= odds[best] else None, odds[best] / total, named)
+        return Guess(KINDS[best] if odds[_NONE] <= total / 2 else None, odds[best] / total, 1 - odds[_NONE] / total)
+
+    def _scores(self, name: Name, seen: int) -> list[float]:
+        weights = self.grammar.kind_weights
+        rows = [row for feature in self.features(name, seen) if (row := weights.get(feature))]
+        return [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(KINDS)
 
     def features(self, name: Name, seen: int) -> Iterator[str]:
         """The names of the features that hold: of the name itself, of what stands around it, of the document."""
@@ -79,8 +82,12 @@ class KindModel:
         if name.headline:
             yield "headline"
         yield from self._inner(name)
-        yield from self._before(name.first)
-        yield from self._after(name.stop)
+        before, after = list(self._before(name.first)), list(self._after(name.stop))
+        yield from before
+        yield from after
+        size = "one" if name.size == 1 else "more"
+        for around in (*before[:1], *after[:1]):
+            yield f"{size} {around}"
 
     def _inner(self, name: Name) -> Iterator[str]:
         first, stop = name.first, name.stop

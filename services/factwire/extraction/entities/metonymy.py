@@ -18,6 +18,9 @@ _SMALL_WORDS = frozenset(
     "as than but if when while after before under about like via per among including except versus vs both then since where".split()
 )
 
+_PLACING = frozenset("in at near from to into outside across around through toward towards within inside of for on over".split())
+_AUXILIARIES = frozenset("has have had will would can could may might should must did does".split())
+
 
 @dataclass(frozen=True, slots=True)
 class SenseModel:
@@ -28,6 +31,15 @@ class SenseModel:
         """Whether the place at these tokens stands for those who act."""
         weights = self.grammar.sense_weights
         return sum(weights.get(f, 0.0) for f in self.features(first, stop, subtype)) > 0
+
+    def governs(self, first: int, stop: int) -> bool:
+        """Whether a seat of government at these tokens is its government: subject of a verb of saying or acting."""
+        before, after = self._word(first - 1), self._word(stop)
+        if before in _PLACING or before == "capital":
+            return False
+        if after in ("speech", "act"):
+            return True
+        return after in _AUXILIARIES and self._word(stop + 1) in ("speech", "act", "ends ed", "not", "been", "word") or before in ("urge", "urged", "press", "persuade")
 
     def features(self, first: int, stop: int, subtype: str | None) -> Iterator[str]:
         before, after = self._word(first - 1), self._word(stop)

@@ -16,6 +16,12 @@ _LONGEST_RUN: Final = 14
 _DEMONYMS: Final = (AliasKind.DEMONYM, AliasKind.DEMONYM_NOUN, AliasKind.ADJECTIVE)
 _ROYAL: Final = frozenset("pope king queen prince princess saint st emperor lady lord duke sultan".split())
 _POLITE: Final = frozenset("mr mrs ms miss dr sir".split())
+_DOUBTFUL: Final = frozenset(
+    "general major king prince princess queen lord chief private justice lady father count duke saint st marshal captain judge sheriff coach "
+    "executive attorney press state home foreign health education energy trade transport labor labour water air world head lead city county "
+    "company group national federal security military army navy police fire house senate supreme grand crown staff district party first second".split()
+)
+"""Titles and parts of titles that begin names of bodies and places just as well."""
 _YOUNGER: Final = frozenset("jr sr ii iii iv".split())
 
 
@@ -108,10 +114,19 @@ class NameFinder:
             if after < limit and capital[after] and keys[after] not in grammar.calendar:
                 return after + 1
         if key == "and" and stop + 1 < limit and capital[stop + 1]:
-            opening = any(k in grammar.joined for k in keys[first:stop])
-            if opening and "of" in keys[first:stop] or opening and grammar.last.get(keys[stop + 1]) == "organization":
+            if self._goes_on(first, stop):
                 return stop + 2
         return stop
+
+    def _goes_on(self, first: int, stop: int) -> bool:
+        """Whether "and" goes on with the name: Department of Health and Human Services, Chamber of Commerce and Industry."""
+        keys, grammar = self.tokens.keys, self.grammar
+        headed = any(k in grammar.of for k in keys[first:stop])
+        opening = any(k in grammar.joined for k in keys[first:stop])
+        words = self.catalogue.is_word(keys[stop - 1]) and self.catalogue.is_word(keys[stop + 1])
+        if "of" in keys[first:stop]:
+            return (headed or opening) and words
+        return opening and words and grammar.last.get(keys[stop + 1]) == "organization"
 
     def _heads_of(self, first: int, stop: int) -> bool:
         """Whether "of" goes on with the name: Bank of England, Ministry of Defence."""
@@ -212,6 +227,8 @@ class NameFinder:
             return True
         if self.tokens.gap(rest) not in (" ", "-", ". ", "'", "."):
             return True
+        if stop - rest == 1 and keys[rest] in grammar.trailers and known.candidates[0].kind not in _DEMONYMS:
+            return True
         headed = grammar.last.get(keys[stop - 1]) in ("organization", "place", "event")
         follower = self._known_at(rest)
         if (
@@ -243,6 +260,8 @@ class NameFinder:
         for index in range(first + 1, stop):
             if keys[index] in _YOUNGER or not self.tokens.capital[index]:
                 continue
+            if keys[index] in grammar.openers and not self.tokens.words[index].isupper() and keys[index - 1] not in ("of", "for", "&", "and"):
+                return index
             if keys[index] in grammar.calendar and index == stop - 1 and keys[index] != "may":
                 return index
             title = grammar.title_end(self.tokens, index, stop)
@@ -340,11 +359,15 @@ class NameFinder:
         found = self.catalogue.candidates(key)
         if stop - first == 1 and self.tokens.text[self.tokens.ends[first] : self.tokens.ends[first] + 1] != ".":
             found = tuple(c for c in found if not self._shortened(c))
-        if upper and first not in self.shouted and stop - first == 1 and len(key) <= 5:
+        if upper and first not in self.shouted and stop - first == 1 and len(key) <= 5 and not self._dateline(first, stop):
             return tuple(c for c in found if c.capitals or c.kind is AliasKind.ACRONYM or c.record.name.isupper())
         if not upper:
             return tuple(c for c in found if not c.capitals)
         return found if first not in self.shouted else tuple(c for c in found if not c.capitals or len(key) > 2)
+
+    def _dateline(self, first: int, stop: int) -> bool:
+        """Whether the tokens open a paragraph as a place in a dateline does: OSLO, May 3 (AFP) -"""
+        return self.tokens.opens(first) and self.tokens.keys[stop : stop + 1] in ([","], [BREAK])
 
     def _shortened(self, candidate: Candidate) -> bool:
         """A short form of a state (Calif., La.) is written with its dot."""

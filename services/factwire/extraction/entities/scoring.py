@@ -17,6 +17,7 @@ from factwire.extraction.entities.tokens import BREAK, Tokens
 from factwire.kb.catalogue import AliasKind, Candidate, Catalogue
 
 _CLOSED = 0.9
+_LARGE_TOWN = 30
 _DEMONYMS = (AliasKind.DEMONYM, AliasKind.DEMONYM_NOUN, AliasKind.ADJECTIVE)
 
 
@@ -42,6 +43,8 @@ class Scorer:
 
     def _confidence(self, name: Name, candidate: Candidate, rank: int) -> float:
         """The model's probability; never a low one where the name of a country or a people is written as such."""
+        if self._is_stray(name, candidate):
+            return 0.0
         probability = self._probability(name, candidate, rank)
         return max(probability, _CLOSED) if self._is_closed(name, candidate) else probability
 
@@ -53,6 +56,18 @@ class Scorer:
             return False
         key = self.tokens.keys[name.first]
         return name.size > 1 or not (key in self.context.surnames and self.catalogue.given_gender(key) is not None)
+
+    def _is_stray(self, name: Name, candidate: Candidate) -> bool:
+        """A small town counts only where something speaks for it: its region, its country, or "in" before a rare name."""
+        record = candidate.record
+        if name.size > 1 or not record.id.startswith("geonames:") or record.prior >= _LARGE_TOWN:
+            return False
+        if self._region(name.stop) & {record.parent, record.country}:
+            return False
+        key = self.tokens.keys[name.first]
+        if self.catalogue.is_word(key) or self.catalogue.given_gender(key) is not None or key in self.context.surnames:
+            return True
+        return not (self._before(name.first) == "inside" or self.context.knows_country(record.country))
 
     def _probability(self, name: Name, candidate: Candidate, rank: int) -> float:
         weights = self.grammar.link_weights
