@@ -30,7 +30,11 @@ PLAIN_WIDTH: Final = 160
 """Columns of the table where no terminal says how wide it is."""
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
-_SIGNS: Final = {"gt": "> ", "ge": "≥ ", "lt": "< ", "le": "≤ "}
+_COLUMNS: Final = ("value", "unit", "period", "who said it")
+_WIDE: Final = (19, 16, 21, 26)
+_NARROW: Final = (14, 8, 11, 12)
+_WIDE_ENOUGH: Final = 130
+_SIGNS: Final = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
 
 
 def sample_articles() -> list[dict[str, Any]]:
@@ -61,7 +65,7 @@ class Demo:
             dead = await self._wait(engine, ids, dead_before)
             facts = await _facts(engine, ids)
             arrived = len(await _stored(engine, ids))
-        _print(_table(facts))
+        _print(facts)
         seconds = time.monotonic() - begun
         print(f"{arrived} articles, {len(facts)} claims, {dead} dead letters, {seconds:.1f} s")
         return arrived == len(ids) and not dead
@@ -148,21 +152,22 @@ async def _facts(engine: AsyncEngine, ids: Sequence[str]) -> list[dict[str, Any]
 # -- the table
 
 
-def _print(table: Table) -> None:
+def _print(facts: Sequence[Mapping[str, Any]]) -> None:
     from rich.console import Console
 
-    Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH).print(table)
+    console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+    console.print(_table(facts, console.width))
 
 
-def _table(facts: Sequence[Mapping[str, Any]]) -> Table:
-    """One row a claim, a line between articles."""
+def _table(facts: Sequence[Mapping[str, Any]], width: int) -> Table:
+    """One row a claim, a line between articles. The sentence gets what the other columns leave of ``width``."""
     from rich.table import Table
     from rich.text import Text
 
     table = Table(title="Facts found, as read back from Postgres", title_justify="left", expand=True)
-    for name, width in (("value", 19), ("unit", 16), ("period", 21), ("who said it", 26)):
-        table.add_column(name, max_width=width, overflow="fold")
-    table.add_column("sentence", ratio=1, min_width=24, overflow="fold")
+    for name, widest in zip(_COLUMNS, _WIDE if width >= _WIDE_ENOUGH else _NARROW, strict=True):
+        table.add_column(name, max_width=widest, overflow="fold")
+    table.add_column("sentence", ratio=1, overflow="fold")
     article = None
     for fact in facts:
         if article not in (None, fact["article_id"]):
@@ -178,7 +183,7 @@ def row(fact: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
 
 
 def value(fact: Mapping[str, Any]) -> str:
-    about = "~ " if fact["approximate"] else ""
+    about = "~" if fact["approximate"] else ""
     if fact["comparator"] == "between" or (fact["value"] is None and fact["lower"] is not None is not fact["upper"]):
         return f"{about}{number(fact['lower'])} – {number(fact['upper'])}"
     bound = next((fact[name] for name in ("value", "lower", "upper") if fact[name] is not None), None)
