@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from factwire.extraction.model import Anchor, Granularity
 from factwire.extraction.times import anchors
 from factwire.extraction.times.intervals import Interval, day
 from factwire.extraction.times.readings import Phrase, Reading, placed, unplaced
@@ -89,18 +90,18 @@ def weekday_part(phrase: Phrase) -> Reading | None:
     return replace(_of_day(there.interval, phrase.value("daypart"), "published_at"), open=there.open)
 
 
-def _of_day(there: Interval, part: str, anchor: str) -> Reading:
-    reading = placed(there, type="time", clock="T" + part, anchor=anchor)  # type: ignore[arg-type]
+def _of_day(there: Interval, part: str, anchor: Anchor) -> Reading:
+    reading = placed(there, type="time", clock="T" + part, anchor=anchor)
     return replace(reading, granularity="daypart")
 
 
-def _on_the_day(phrase: Phrase, clock: str, granularity: str) -> Reading:
+def _on_the_day(phrase: Phrase, clock: str, granularity: Granularity) -> Reading:
     there = phrase.context.day_before()
     if there is None:
-        return unplaced(clock, granularity, type="time", clock=clock)  # type: ignore[arg-type]
-    anchor = "published_at" if there.begin == phrase.context.published else "context"
-    reading = placed(there, type="time", clock=clock, anchor=anchor)  # type: ignore[arg-type]
-    return replace(reading, granularity=granularity)  # type: ignore[arg-type]
+        return unplaced(clock, granularity, type="time", clock=clock)
+    anchor: Anchor = "published_at" if there.begin == phrase.context.published else "context"
+    reading = placed(there, type="time", clock=clock, anchor=anchor)
+    return replace(reading, granularity=granularity)
 
 
 def _hour_and_minute(phrase: Phrase) -> tuple[int, int] | None:

@@ -31,7 +31,6 @@ _LENGTHS: Final = frozenset(
         "spent",
         "every",
         "by",
-        "every",
         "another",
     }
 )

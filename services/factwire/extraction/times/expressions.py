@@ -9,26 +9,33 @@ fits is resolved against the day of publication and the expressions before it, a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from factwire.extraction.lexicons import Lexicons, Table
+from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Document, Sentence, Span, Time
 from factwire.extraction.times.feasts import compile_feasts, first_words
+from factwire.extraction.times.guards import Guards
 from factwire.extraction.times.joins import Bounds, Found, compile_bounds, join, with_modifier
 from factwire.extraction.times.patterns import translate
-from factwire.extraction.times.readings import Context, Guards, Phrase, Reading, unplaced
+from factwire.extraction.times.readings import Context, Phrase, Reading, unplaced
 from factwire.extraction.times.rules import RULES
-from factwire.extraction.times.tokens import Tokens, Words, tokenise
+from factwire.extraction.times.tokens import CODE, Tokens, Words, tokenise
 
 _WORD: Final = re.compile(r"[A-Za-z]+|\d")
 _TELLING: Final = (
     "weekday", "weekday_short", "weekdays", "month", "month_short", "day_word", "week_word", "month_word", "quarter",
-    "year_word", "century", "second", "unit", "units", "half", "decade_name", "season", "deictic", "daypart", "dayparts",
-    "noon", "tonight", "frequency", "weekend", "weekends", "period",
+    "year_word", "century", "second", "unit", "units", "half", "decade_name", "season", "deictic", "daypart",
+    "dayparts", "noon", "tonight", "frequency", "weekend", "weekends", "period",
 )  # fmt: skip
 """Classes without which, and without a digit, a sentence holds no time; years in words have a number word of a year."""
+_NO_START: Final = (
+    "word", "name", "other", "the", "comma", "dot", "quote", "semicolon", "hyphen", "dash", "slash", "open", "close",
+    "of", "to", "and", "or", "at", "by", "for", "since", "from", "until", "through", "between", "possessive", "zone",
+    "ago", "before", "after",
+)  # fmt: skip
+"""Classes with which no rule begins: most tokens of a text, left at once."""
 _CENTURY_WORDS: Final = ("nineteen", "twenty", "eighteen", "Nineteen", "Twenty", "Eighteen")
 
 
@@ -53,11 +60,17 @@ class TimeGrammar:
         return cls(
             words=words,
             triggers=frozenset(triggers | first_words(feasts) | set("0123456789") | set(_CENTURY_WORDS)),
-            pattern=re.compile("|".join(f"({translate(rule.pattern)})" for rule in RULES)),
+            pattern=_one_pattern(),
             names=tuple(rule.name for rule in RULES),
-            guards=_guards(lexicons.table("times/guards"), lexicons.table("times/tense"), feasts, phrases),
+            guards=Guards.compile(lexicons.table("times/guards"), lexicons.table("times/tense"), feasts, phrases),
             bounds=compile_bounds(lexicons.table("times/modifiers")),
         )
+
+
+def _one_pattern() -> re.Pattern[str]:
+    """All rules as branches, each in a group of its own: the number of the group is the number of the rule."""
+    branches = "|".join(f"({translate(rule.pattern)})" for rule in RULES)
+    return re.compile(f"(?![{''.join(CODE[name] for name in _NO_START)}])(?:{branches})")
 
 
 def find_times(document: Document, *, grammar: TimeGrammar) -> Document:
@@ -125,24 +138,4 @@ def _time(tokens: Tokens, found: Found) -> Time:
         granularity=reading.granularity,
         anchor=reading.anchor,
         rule=found.rule,
-    )
-
-
-def _guards(
-    guards: Table, tense: Table, feasts: Mapping[str, object], phrases: Mapping[str, tuple[tuple[str, ...], ...]]
-) -> Guards:
-    names = ("counted", "measured", "dated", "placed", "names", "name_before", "name_after", "reported", "month_first")
-    return Guards(
-        **{name: frozenset(guards.words(name)) for name in names},
-        fiscal_year={
-            country: (int(row["month"]), bool(row["named_by_end"]))
-            for country, row in guards.section("fiscal_year").items()
-        },
-        future=frozenset(tense.words("future")),
-        future_to=frozenset(tense.words("future_to")),
-        not_infinitive=frozenset(tense.words("not_infinitive")),
-        past=frozenset(tense.words("past")),
-        ahead=frozenset(tense.words("ahead")),
-        feasts=feasts,
-        feast_phrases=phrases,
     )

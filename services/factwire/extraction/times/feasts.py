@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from factwire.extraction.lexicons import Table
+from factwire.extraction.times.guards import Guards, Phrases
 from factwire.extraction.times.intervals import day, month_end
-from factwire.extraction.times.readings import Guards, Phrase, Reading, placed, unplaced
+from factwire.extraction.times.readings import Phrase, Reading, placed, unplaced
 
 _ANCHOR_YEARS: Final = (-1, 0, 1)
 
@@ -33,7 +34,7 @@ def orthodox_easter(year: int) -> date:
     return date(year, number, day_ + 1) + timedelta(13)
 
 
-def compile_feasts(table: Table) -> tuple[Mapping[str, Any], Mapping[str, tuple[tuple[str, ...], ...]]]:
+def compile_feasts(table: Table) -> tuple[Mapping[str, Any], Phrases]:
     """Name to rule, and first word to the names that begin with it, the longest first."""
     names = dict(table.section("feasts"))
     phrases: dict[str, list[tuple[str, ...]]] = {}

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal, TypeAlias
 
 from factwire.extraction.model import Anchor, Granularity, TimeType
+from factwire.extraction.times.guards import Guards
 from factwire.extraction.times.intervals import Interval, day
-from factwire.extraction.times.tokens import CODE, Tokens
+from factwire.extraction.times.tokens import CLOSERS, CODE, Tokens
 
 Look: TypeAlias = Literal["future", "past"] | None
 Open: TypeAlias = tuple[str, int, int]
-"""What is known of a date whose year was guessed: ("month", 3, 0), ("day", 3, 14), ("quarter", 2, 0), ("weekday", 4, 0)."""
+"""What is known of a date whose year was guessed: ("month", 3, 0), ("day", 3, 14), ("quarter", 2, 0)."""
 
 _WINDOW: Final = 16
 """How many tokens a verb may stand away and still say which way a bare weekday or month looks."""
 
 
+_MEMORY: Final = 50
+"""How many expressions back the text still is "at" one."""
+_SHORT: Final = 6
 _BE: Final = frozenset({"is", "are", "was", "were", "be", "s"})
 _SILENT: Final = frozenset(CODE[name] for name in ("dot", "comma", "the", "open", "close", "semicolon", "dash"))
 
@@ -44,29 +47,6 @@ class Reading:
         return self.anchor == "absolute" or len(self.timex) < len("2019-06-30") or (self.open or ("",))[0] == "day"
 
 
-@dataclass(frozen=True, slots=True)
-class Guards:
-    """Words that decide whether a number is a year, a month a month, and which way a sentence looks."""
-
-    counted: frozenset[str]
-    measured: frozenset[str]
-    dated: frozenset[str]
-    placed: frozenset[str]
-    names: frozenset[str]
-    name_before: frozenset[str]
-    name_after: frozenset[str]
-    reported: frozenset[str]
-    month_first: frozenset[str]
-    fiscal_year: Mapping[str, tuple[int, bool]]
-    future: frozenset[str]
-    future_to: frozenset[str]
-    not_infinitive: frozenset[str]
-    past: frozenset[str]
-    ahead: frozenset[str]
-    feasts: Mapping[str, Any]
-    feast_phrases: Mapping[str, tuple[tuple[str, ...], ...]]
-
-
 @dataclass(slots=True)
 class Context:
     """The document so far: when it was published, where, and the expressions read before."""
@@ -86,17 +66,20 @@ class Context:
         """The last stretch that figures are reported for, or the date just named: what "a year earlier" counts from."""
         if self.history and self.history[-1].is_dated:
             return self.history[-1].interval
-        history = self.history[self.sentence :] if in_sentence else self.history
+        history = self._recent(self.sentence if in_sentence else 0)
         return next((r.interval for r in reversed(history) if r.interval and r.interval.is_period), None)
+
+    def _recent(self, first: int = 0) -> list[Reading]:
+        return self.history[max(first, len(self.history) - _MEMORY) :]
 
     def before(self) -> Interval | None:
         """The last expression that was placed, of any size."""
-        return next((r.interval for r in reversed(self.history) if r.interval), None)
+        return next((r.interval for r in reversed(self._recent()) if r.interval), None)
 
     def day_before(self) -> Interval | None:
         """The day the text is at: the last one named, else the day of publication."""
         named = next(
-            (r.interval for r in reversed(self.history) if r.interval and r.interval.begin == r.interval.end), None
+            (r.interval for r in reversed(self._recent()) if r.interval and r.interval.begin == r.interval.end), None
         )
         return named or (day(self.published) if self.published else None)
 
@@ -143,7 +126,19 @@ class Phrase:
     def is_all(self) -> bool:
         """Whether nothing else stands in the sentence: a heading, a cell of a table."""
         codes = self.tokens.codes
+        if len(codes) - (self.end - self.begin) > _SHORT:
+            return False
         return all(code in _SILENT for code in codes[: self.begin] + codes[self.end :])
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it begins with a small letter: the Year of a title is no year."""
+        return self.tokens.text[self.tokens.starts[self.begin]].islower()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the clause ends here."""
+        return self.end >= len(self.tokens.codes) or self.is_a(self.end, *CLOSERS)
 
     def before(self, back: int = 1) -> str:
         """The word before the phrase, in lower case."""

@@ -7,20 +7,25 @@ from datetime import date, timedelta
 from typing import Final
 
 from factwire.extraction.times import anchors
-from factwire.extraction.times.amounts import amount_of
-from factwire.extraction.times.dates import year_of
 from factwire.extraction.times.intervals import (
-    Interval, containing, day, month, moved, quarter, season, shifted, span, week, weekend, year,
+    Interval,
+    containing,
+    day,
+    month,
+    moved,
+    season,
+    span,
+    week,
+    weekend,
+    year,
 )  # fmt: skip
 from factwire.extraction.times.readings import Phrase, Reading, placed, unplaced
+from factwire.extraction.times.tokens import CLOSERS
+from factwire.extraction.times.years import year_of
 
 _UNITS: Final = ("day_word", "week_word", "month_word", "quarter", "year_word", "century", "unit", "half")
 _STEPS: Final = ("this", "current", "last", "past", "previous", "next", "coming", "following", "that", "same")
-_SIZE_OF_AGO: Final = {"D": "D", "W": "D", "M": "M", "Q": "Q", "Y": "Y", "E": "Y", "C": "Y"}
-"""What an expression means: "four years ago" is a year, "a week ago" a day."""
-_COARSER: Final = {"day": "D", "week": "D", "weekend": "D"}
 _GOES_ON: Final = frozenset({"as", "while", "but", "with", "from", "in", "on", "at", "after"})
-_CLOSERS: Final = ("comma", "dot", "semicolon", "close", "and", "quote", "dash")
 
 
 def deictic(phrase: Phrase) -> Reading | None:
@@ -94,7 +99,7 @@ def relative_month(phrase: Phrase) -> Reading | None:
     """Last July, next June, this September, that March."""
     published, number = phrase.context.published, phrase.value("month", "month_short")
     before = phrase.context.before()
-    if phrase.has("that") and phrase.begin and not phrase.is_a(phrase.begin - 1, *_CLOSERS):
+    if phrase.has("that") and phrase.begin and not phrase.is_a(phrase.begin - 1, *CLOSERS):
         return None
     if phrase.has("that", "same") and before:
         return placed(month(before.begin.year, number), anchor="context")
@@ -178,11 +183,7 @@ def the_unit(phrase: Phrase) -> Reading | None:
         return None
     unit = phrase.value("weekend", *_UNITS)
     published, edge = phrase.context.published, phrase.before(2)
-    if (
-        published is None
-        or not phrase.tokens.word(phrase.begin)
-        == phrase.tokens.text[phrase.tokens.starts[phrase.begin] : phrase.tokens.ends[phrase.begin]]
-    ):
+    if published is None or not phrase.is_small:
         return None
     if unit == "WE":
         return _the_weekend(phrase, published)
@@ -192,13 +193,10 @@ def the_unit(phrase: Phrase) -> Reading | None:
             if edge in ("in", "for", "during", "of", "over", "") and not phrase.is_a(phrase.end, "of")
             else None
         )
-    edge_of = (
-        edge == "of"
-        and phrase.is_a(phrase.begin - 3, "edge", "half")
-        or edge == "of"
-        and phrase.before(3) in ("rest", "remainder", "part")
+    edge_of = (edge == "of" and phrase.is_a(phrase.begin - 3, "edge", "half")) or (
+        edge == "of" and phrase.before(3) in ("rest", "remainder", "part")
     )
-    of_year = unit == "Y" and edge == "for" and (_closed(phrase) or phrase.after() in _GOES_ON)
+    of_year = unit == "Y" and edge == "for" and (phrase.is_closed or phrase.after() in _GOES_ON)
     if not (edge_of or of_year or (edge == "in" and phrase.is_a(phrase.begin - 3, "earlier", "later"))):
         return None
     if unit == "D":
@@ -244,165 +242,3 @@ def year_to_date(phrase: Phrase) -> Reading | None:
     if published is None:
         return unplaced("XXXX")
     return placed(span(date(published.year, 1, 1), published), anchor="published_at")
-
-
-# -- so many units away ------------------------------------------------------------------------------------------------
-
-
-def ago(phrase: Phrase) -> Reading | None:
-    """Four years ago, a week ago; after a quarter, and at the head of a column, "a year ago" is that quarter."""
-    published, amount = phrase.context.published, amount_of(phrase)
-    if amount is None:
-        return None
-    count = amount.whole()
-    if amount.unit in ("h", "m", "s"):
-        return (
-            placed(day(published), anchor="published_at", type="time")
-            if published and amount.unit != "h"
-            else unplaced(amount.timex)
-        )
-    if count is None:
-        return unplaced("PAST_REF")
-    compared = phrase.before() in ("from", "than", "with", "versus")
-    there = phrase.context.period_before(in_sentence=not compared)
-    if count[1] == "Y" and there is not None and there.granularity != "year":
-        return placed(shifted(there, -count[0], "Y"), anchor="context")
-    if published is None:
-        return unplaced("PAST_REF")
-    if phrase.is_all and count == (1, "Y"):
-        return placed(shifted(anchors.last_quarter(published), -1, "Y"), anchor="published_at")
-    return placed(_at_distance(published, -count[0], count[1]), anchor="published_at")
-
-
-def from_now(phrase: Phrase) -> Reading | None:
-    """Two weeks from now, in three days (where the sentence looks ahead), a year from today."""
-    published, amount = phrase.context.published, amount_of(phrase)
-    if amount is None:
-        return None
-    if phrase.is_a(phrase.begin, "in") and phrase.look != "future":
-        return None
-    count = amount.whole()
-    if published is None or count is None:
-        return unplaced("FUTURE_REF") if count is None or published is None else None
-    if phrase.has("weekday"):
-        there = anchors.near_weekday(published, phrase.value("weekday"), "future").interval
-        return placed(day(moved(there.begin, *count)), anchor="published_at") if there else None
-    step = int(phrase.value("deictic") or 0)
-    return placed(_at_distance(published + timedelta(step), *count), anchor="published_at")
-
-
-def away_from_context(phrase: Phrase) -> Reading | None:
-    """A year earlier, two days later, the month before: from the expression before it."""
-    if phrase.is_a(phrase.end - 1, "before", "after") and not _closed(phrase):
-        return None
-    way = -1 if phrase.has("earlier", "before", "ago") else 1
-    amount = amount_of(phrase)
-    count = amount.whole() if amount else None
-    if amount is None or count is None:
-        return unplaced("PAST_REF" if way < 0 else "FUTURE_REF") if amount else None
-    there = _context_for(phrase, count[1])
-    if there is None:
-        return _away_from_publication(phrase, way * count[0], count[1])
-    if there.is_period and (
-        count[1] in ("Y", "E", "C") or _COARSER.get(there.granularity) is None and count[1] in ("M", "Q")
-    ):
-        return placed(shifted(there, way * count[0], count[1]), anchor="context")
-    if there.is_period:
-        return unplaced("PAST_REF" if way < 0 else "FUTURE_REF", anchor="context")
-    return placed(_at_distance(there.begin, way * count[0], count[1]), anchor="context")
-
-
-def _context_for(phrase: Phrase, unit: str) -> Interval | None:
-    if unit in ("D", "W"):
-        there = phrase.context.before()
-        return there if there and not there.is_period else phrase.context.day_before()
-    return phrase.context.period_before()
-
-
-def _away_from_publication(phrase: Phrase, count: int, unit: str) -> Reading:
-    published = phrase.context.published
-    if published is None:
-        return unplaced("PAST_REF" if count < 0 else "FUTURE_REF", anchor="context")
-    if unit == "Y" and count == -1 and not phrase.context.history:
-        return placed(shifted(anchors.last_quarter(published), -1, "Y"), anchor="published_at")
-    return placed(_at_distance(published, count, unit), anchor="published_at")
-
-
-def _closed(phrase: Phrase) -> bool:
-    return phrase.end >= len(phrase.tokens.codes) or phrase.is_a(phrase.end, *_CLOSERS)
-
-
-def _at_distance(there: date, count: int, unit: str) -> Interval:
-    return containing(moved(there, count, unit), _SIZE_OF_AGO[unit])
-
-
-def year_ago_period(phrase: Phrase) -> Reading | None:
-    """The year-ago quarter, the same period last year, the corresponding month of 2018, the 1988 period."""
-    published, there = phrase.context.published, phrase.context.period_before()
-    target = _target_year(phrase)
-    if phrase.has("ordinal", "second", "nth") and phrase.has("quarter"):
-        number = {"s": 2}.get(phrase.value("ordinal", "second", "nth"), phrase.value("ordinal", "second", "nth"))
-        base = target or (published.year - 1 if published else None)
-        return placed(quarter(base, int(number)), anchor="context") if base and 1 <= int(number) <= 4 else None
-    if there is None or there.granularity == "year" or not _fits(phrase, there):
-        if published is None:
-            return unplaced("PAST_REF", "quarter", anchor="context")
-        there = _default_period(phrase, published)
-    step = (
-        target - there.begin.year
-        if target is not None
-        else 0
-        if phrase.has("same") and not phrase.has("year_word")
-        else -1
-    )
-    return placed(shifted(there, step, "Y"), anchor="context")
-
-
-def _fits(phrase: Phrase, there: Interval) -> bool:
-    if phrase.has("quarter"):
-        return there.granularity == "quarter" or there.months == 3
-    return there.granularity == "month" if phrase.has("month_word") else True
-
-
-def _default_period(phrase: Phrase, published: date) -> Interval:
-    if phrase.has("month_word"):
-        return containing(moved(published, -1, "M"), "M")
-    if phrase.has("week_word"):
-        return week(published)
-    if phrase.has("day_word"):
-        return day(published)
-    return containing(published, "M") if phrase.has("time") else anchors.last_quarter(published)
-
-
-def _target_year(phrase: Phrase) -> int | None:
-    if phrase.has("ago", "earlier") or (phrase.has("before") and phrase.has("year_word")):
-        return None
-    return year_of(phrase)
-
-
-# -- stretches up to or from publication -------------------------------------------------------------------------------
-
-
-def rolling(phrase: Phrase) -> Reading | None:
-    """The past 12 months, the last five years, the next two weeks: up to the day of publication, or from it on."""
-    published = phrase.context.published
-    amount = amount_of(phrase.part(phrase.begin + 1))
-    if amount is None:
-        return None
-    count = amount.whole()
-    way = 1 if phrase.has("next", "coming", "following") else -1
-    hours = amount.unit == "h" and amount.count is not None and amount.count % 24 == 0
-    if hours and amount.count is not None:
-        count = int(amount.count) // 24, "D"
-    if published is None or count is None or count[0] < 1 or phrase.is_a(phrase.begin, "following", "previous"):
-        return unplaced(amount.timex, "range", type="duration")
-    far, near = moved(published, way * count[0], count[1]), published + timedelta(way)
-    stretch = span(near, far) if way > 0 else span(far, published if hours else near)
-    return replace(placed(stretch, anchor="published_at", type="duration"), timex=amount.timex)
-
-
-def vague_stretch(phrase: Phrase) -> Reading | None:
-    """Recent weeks, the coming months, the past few years: said, and not placed."""
-    unit = phrase.value("units")
-    timex = f"PT{'X'}{unit.upper()}" if unit in ("h", "m", "s") else f"PX{unit}"
-    return unplaced(timex, "range", type="duration")

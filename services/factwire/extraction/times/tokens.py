@@ -30,6 +30,11 @@ CLASSES: Final = (
     "other",
 )  # fmt: skip
 
+MONTHS: Final = ("month", "month_short")
+YEARS: Final = ("year", "short_year", "fiscal_code")
+ORDINALS: Final = ("nth", "ordinal", "second")
+CLOSERS: Final = ("comma", "dot", "semicolon", "close", "and", "quote", "dash")
+
 CODE: Final[Mapping[str, str]] = {name: chr(0x100 + n) for n, name in enumerate(CLASSES)}
 _PUNCTUATION: Final = {
     ",": "comma", "-": "hyphen", "\u2013": "dash", "/": "slash", ".": "dot", "(": "open", ")": "close", '"': "quote",
