@@ -55,7 +55,7 @@ def _event(body: str, published: datetime | None, country: str | None, pipeline:
 def _show(document: Document) -> None:
     from rich.console import Console
 
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
     numbers = {index: place for place, index in enumerate(range(len(document.claims)), 1)}
     for number, sentence in enumerate(document.sentences):
         claims = [(numbers[i], c) for i, c in enumerate(document.claims) if c.sentence == number]
@@ -102,6 +102,7 @@ def _with_entities(document: Document, span: Span) -> Text:
 
 def _claim_table(document: Document) -> Table:
     from rich.box import SIMPLE_HEAD
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table("#", "value", "unit", "period", "about", "speaker", box=SIMPLE_HEAD, pad_edge=False)
@@ -109,16 +110,17 @@ def _claim_table(document: Document) -> Table:
         table.add_row(
             str(number),
             value_of(claim),
-            unit_of(claim.unit),
+            escape(unit_of(claim.unit)),
             period_of(claim.period),
-            _about(claim, document),
-            claim.attribution.speaker.name if claim.attribution else "",
+            escape(_about(claim, document)),
+            escape(claim.attribution.speaker.name if claim.attribution else ""),
         )
     return table
 
 
 def _entity_table(document: Document) -> Table:
     from rich.box import SIMPLE_HEAD
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table("entity", "id", "type", "written as", box=SIMPLE_HEAD, pad_edge=False)
@@ -126,7 +128,7 @@ def _entity_table(document: Document) -> Table:
         words = dict.fromkeys(f"{m.span.of(document.text)} ({m.form})" for m in entity.mentions)
         kind = entity.type if entity.subtype is None else f"{entity.type}, {entity.subtype}"
         identity = entity.entity_id if not entity.entity_id.startswith("nil:") else "unknown"
-        table.add_row(entity.name, identity, kind, ", ".join(words))
+        table.add_row(escape(entity.name), identity, kind, escape(", ".join(words)))
     return table
 
 

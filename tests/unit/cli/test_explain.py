@@ -42,6 +42,10 @@ def test_a_number_that_is_no_claim_says_why() -> None:
     assert "not a claim: 'Boeing 737'" in explain(TEXT) or "not a claim: '737'" in explain(TEXT)
 
 
+def test_units_in_brackets_are_shown_and_not_read_as_markup() -> None:
+    assert "[gal_us]" in explain("The tank holds 13 gallons of water.")
+
+
 def test_a_text_without_numbers_says_so() -> None:
     assert "No numeric claims in this text." in explain("Rain fell on the town.")
 
