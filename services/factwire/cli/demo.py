@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from rich.table import Table
     from sqlalchemy.ext.asyncio import AsyncEngine
+
+Count = Callable[[], Awaitable[int]]
 
 PATIENCE: Final = 120.0
 """Seconds to wait for the articles to arrive in Postgres."""
@@ -58,11 +60,11 @@ class Demo:
         """Prints the facts; False if some article did not arrive or became a dead letter."""
         articles, begun = sample_articles(), time.monotonic()
         ids = [article["article_id"] for article in articles]
-        async with self._engine() as engine:
-            there = await _stored(engine, ids)
-            dead_before = await self._dead_letters()
+        async with self._engine() as engine, self._dead_letters() as dead_letters:
+            there, before = await _stored(engine, ids), await dead_letters()
             await self._push([article for article in articles if article["article_id"] not in there])
-            dead = await self._wait(engine, ids, dead_before)
+            await self._wait(engine, ids, dead_letters, before)
+            dead = await dead_letters() - before
             facts = await _facts(engine, ids)
             arrived = len(await _stored(engine, ids))
         _print(facts)
@@ -92,20 +94,17 @@ class Demo:
         if receipt["rejected"]:
             raise Unavailable(f"the gateway rejected {receipt['rejected']} sample articles: {receipt['results']}")
 
-    async def _wait(self, engine: AsyncEngine, ids: Sequence[str], dead_before: int) -> int:
-        """Waits until every article is stored or a dead letter; returns the number of new dead letters."""
+    async def _wait(self, engine: AsyncEngine, ids: Sequence[str], dead_letters: Count, before: int) -> None:
+        """Waits until every article is stored or a dead letter."""
         deadline = time.monotonic() + PATIENCE
-        while True:
-            dead = await self._dead_letters() - dead_before
-            stored = len(await _stored(engine, ids))
-            if stored + dead >= len(ids):
-                return dead
+        while (arrived := len(await _stored(engine, ids))) + await dead_letters() - before < len(ids):
             if time.monotonic() > deadline:
-                raise Unavailable(f"only {stored} of {len(ids)} articles arrived in {PATIENCE:.0f} s; see the logs")
+                raise Unavailable(f"only {arrived} of {len(ids)} articles arrived in {PATIENCE:.0f} s; see the logs")
             await asyncio.sleep(0.1)
 
-    async def _dead_letters(self) -> int:
-        """How many records the dead-letter topics hold."""
+    @asynccontextmanager
+    async def _dead_letters(self) -> AsyncIterator[Count]:
+        """A way to ask how many records the dead-letter topics hold."""
         from aiokafka import AIOKafkaConsumer, TopicPartition
 
         from factwire.events.topics import DEAD_ENRICHED, DEAD_RAW
@@ -115,7 +114,11 @@ class Demo:
         try:
             topics = (DEAD_RAW.name, DEAD_ENRICHED.name)
             places = [TopicPartition(t, p) for t in topics for p in consumer.partitions_for_topic(t) or ()]
-            return sum((await consumer.end_offsets(places)).values())
+
+            async def count() -> int:
+                return sum((await consumer.end_offsets(places)).values())
+
+            yield count
         finally:
             await consumer.stop()
 
