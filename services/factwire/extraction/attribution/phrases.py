@@ -77,8 +77,10 @@ class PhraseFinder:
         return Phrase(found.first, next(acting, found.stop))
 
     def _acts(self, at: int) -> bool:
-        """A past tense in lower case behind a name: the phrase ends before it."""
-        return self.words.forms[at].endswith("ed") and not self.words.capital(at) and self.words.capital(at - 1)
+        """A verb in lower case behind a name: the phrase ends before it."""
+        form = self.words.forms[at]
+        verb = form in self.grammar.verbs or form.endswith("ed")
+        return verb and not self.words.capital(at) and self.words.capital(at - 1)
 
     def is_adverbial(self, first: int) -> bool:
         return self.words.forms[first] in self.grammar.adverbial or (first in self.dated)

@@ -23,6 +23,7 @@ _BEFORE: Final = 22
 """Words before a number in which its mood is looked for."""
 _BEHIND: Final = 6
 _STOPS: Final = frozenset(';:.!?\u2013"')
+_DOUBTS: Final = frozenset({"unconfirmed", "possible", "estimate"})
 _BE: Final = frozenset({"was", "were", "is", "are", "been", "be"})
 _CLAUSES: Final = frozenset({",", "that", "who", "which"})
 _POSSESSIVES: Final = frozenset({"its", "their", "his", "her"})
@@ -85,6 +86,9 @@ def _told_at(draft: Draft, at: int, grammar: ModalityGrammar) -> Modality | None
     if modality is None or _is_noun(draft, at) or (at + 1 in draft.counted and at + 1 < draft.first):
         return None
     if modality == "asserted":
+        doubt = grammar.words.get(preceding)
+        if doubt in _DOUBTS:
+            return doubt
         following = grammar.words.get(forms[at + 1], "asserted")
         return None if following != "asserted" or (forms[at] == "have" and preceding == "to") else "asserted"
     if preceding in _BE and forms[at].endswith(("ed", "cast", "due", "set")):

@@ -88,10 +88,12 @@ def _ends(draft: Draft, at: int, first: int, grammar: NounGrammar) -> bool:
         return True
     if form == "in" and at - 1 in draft.counted and at + 1 not in draft.dated:
         return False
-    follows_noun = at > first and draft.words.forms[at - 1] not in grammar.determiners
-    if follows_noun and (form in grammar.verbs or form.endswith("ed")):
+    if at in draft.dated:
         return True
-    return form in grammar.stops or at in draft.dated
+    if at > first and draft.words.forms[at - 1] in grammar.determiners:
+        return False
+    follows = at > first and (form in grammar.verbs or form.endswith("ed"))
+    return follows or form in grammar.stops
 
 
 def _claim_in(drafts: Drafts, index: int, span: Span) -> int | None:
