@@ -20,7 +20,7 @@ _WORDS: Final = (
     "reported",
     "month_first",
 )
-_CUES: Final = ("future", "future_to", "not_infinitive", "past", "ahead")
+_CUES: Final = ("future", "future_to", "not_infinitive", "past", "past_or_base", "not_past", "ahead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Guards:
     future_to: frozenset[str]
     not_infinitive: frozenset[str]
     past: frozenset[str]
+    past_or_base: frozenset[str]
+    not_past: frozenset[str]
     ahead: frozenset[str]
     fiscal_year: Mapping[str, tuple[int, bool]]
     feasts: Mapping[str, Any]

@@ -194,8 +194,11 @@ class Phrase:
 
     def _is_past(self, n: int, word: str) -> bool:
         """A past form, unless "be" before it makes it passive: "to be held on Friday" looks ahead."""
+        guards, before = self.context.guards, self.tokens.word(n - 1)
+        if word in guards.past_or_base:
+            return before not in guards.not_past
         ends = word.endswith("ed") and not word.endswith("eed") and len(word) > 4 and self.is_a(n, "word")
-        return (ends or word in self.context.guards.past) and self.tokens.word(n - 1) != "be"
+        return (ends or word in guards.past) and before != "be"
 
 
 def placed(interval: Interval, *, anchor: Anchor = "absolute", type: TimeType = "date", open: Open | None = None,

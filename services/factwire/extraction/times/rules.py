@@ -65,7 +65,7 @@ RULES: Final[tuple[Rule, ...]] = (
          parts.quarter_of),
     Rule("half of year", "(YEAR_REF hyphen?)? fiscal? (ORDINAL|last) hyphen? half OF_YEAR?"
          " | half_code hyphen? OF_YEAR? | YEAR_REF hyphen? half_code", parts.half_of),
-    Rule("half-year", "half hyphen year_word", parts.half_year),
+    Rule("half-year", "a? half hyphen year_word", parts.half_year),
     Rule("year to date", "year_word hyphen? to hyphen? date", relative.year_to_date),
     Rule("year range", "year (DASH|slash) (year|day|small) (fiscal year_word)?", years.year_range),
     Rule("fiscal year", "fiscal year_word? (year|short_year) | fiscal_code | (year|REL)? fiscal year_word",
