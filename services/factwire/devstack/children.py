@@ -125,10 +125,8 @@ class Stack:
         await asyncio.gather(*(_until_ready(child, seconds, started, tell) for child in layer))
 
     async def keep(self, tell: Callable[[str], None]) -> None:
-        """Returns when every child was stopped."""
-        async with asyncio.TaskGroup() as tasks:
-            for child in self._children():
-                tasks.create_task(child.keep(tell))
+        """Returns when every child was stopped; raises `Unavailable` as soon as one dies too often."""
+        await asyncio.gather(*(child.keep(tell) for child in self._children()))
 
     def _children(self) -> list[Child]:
         return [child for layer in self._layers for child in layer]

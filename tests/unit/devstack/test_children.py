@@ -69,13 +69,15 @@ async def test_child_that_dies_is_started_again(stack: Stack) -> None:
     await keeping
 
 
-async def test_child_that_keeps_dying_ends_the_stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_child_that_keeps_dying_ends_the_stack(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def at_once() -> bool:
+        return True
+
     monkeypatch.setattr(children, "RESTARTS", 2)
-    child = Child(Plan("zen", "this", [], never, os.environ), tmp_path / "zen.log")
-    await child.start()
+    await stack.start([web_server(), Plan("zen", "this", [], at_once, os.environ)], 20, lambda *_: None)
     async with asyncio.timeout(30):
         with pytest.raises(Unavailable, match="zen keeps ending"):
-            await child.keep(lambda _: None)
+            await stack.keep(lambda _: None)
 
 
 async def test_child_that_ends_at_the_start_is_told_with_its_last_words(tmp_path: Path) -> None:
