@@ -45,12 +45,13 @@ class CueFinder:
 
     def find(self) -> list[Cue]:
         """Cues in reading order."""
-        found = [cue for at in range(len(self.words)) for cue in self._at(at)]
+        signals = self.grammar.signals
+        places = [at for at, form in enumerate(self.words.forms) if form in signals]
+        found = [cue for at in places for cue in self._at(at)]
         return _bounded(found)
 
     def _at(self, at: int) -> Iterator[Cue]:
-        form = self.words.forms[at]
-        if form not in self.grammar.signals or self._in_quotes(at):
+        if self._in_quotes(at):
             return
         found = self._according(at) or self._reckoning(at) or self._expectation(at) or self._verb(at)
         if found is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from factwire.extraction.claims.drafts import Draft, Drafts, by_sentence
@@ -128,7 +128,7 @@ def _sentence(drafts: list[Draft], grammar: ChangeGrammar, group: int) -> tuple[
 
 
 def _moving(draft: Draft, move: Move) -> Draft:
-    return replace(draft.but(move.rule, role=move.role, direction=move.direction), verb=move.word)
+    return draft.but(move.rule, role=move.role, direction=move.direction)._replace(verb=move.word)
 
 
 # -- the number alone
@@ -340,7 +340,7 @@ def _chained(previous: Draft, draft: Draft, joint: str, grammar: ChangeGrammar, 
         previous = previous.but(role="to", direction=direction)
     previous, group = _grouped(previous, group)
     joined = draft.but(f"change.{joint}", role=role, direction=direction, group=previous.claim.group)
-    return previous, replace(joined, verb=previous.verb), group
+    return previous, joined._replace(verb=previous.verb), group
 
 
 def _grouped(draft: Draft, group: int) -> tuple[Draft, int]:

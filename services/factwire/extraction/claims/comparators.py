@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-from factwire.extraction.claims.drafts import Draft, Drafts
+from factwire.extraction.claims.drafts import Draft, Drafts, Facts
 from factwire.extraction.lexicons import Lexicons, Table
-from factwire.extraction.model import Claim, Comparator, Document
+from factwire.extraction.model import Comparator, Document
 
 _AMBIGUOUS: Final = frozenset({"over", "about", "around", "under", "above", "past", "beyond", "near"})
 _RANGE_OPENERS: Final = frozenset({"between", "from"})
@@ -152,20 +152,19 @@ def _bounded(draft: Draft, bound: Bound, rule: str, document: Document, number: 
     hedge = claim.hedge
     if bound.approximate and draft.first < number:
         hedge = document.text[draft.words.starts[draft.first] : draft.words.ends[number - 1]]
-    claim = replace(claim, approximate=claim.approximate or bound.approximate, hedge=hedge)
+    claim = claim._replace(approximate=claim.approximate or bound.approximate, hedge=hedge)
     if claim.comparator == "eq" and bound.comparator != "eq":
         claim = with_comparator(claim, bound.comparator)
-    return replace(draft, claim=replace(claim, rules=(*claim.rules, rule)))
+    return draft._replace(claim=claim._replace(rules=(*claim.rules, rule)))
 
 
-def with_comparator(claim: Claim, comparator: Comparator) -> Claim:
+def with_comparator(claim: Facts, comparator: Comparator) -> Facts:
     """The claim with its bounds opened to the side that the comparator leaves open; ranges stay as they are."""
     if claim.value is None:
         return claim
     lower = claim.value if comparator in ("eq", "gt", "ge") else None
     upper = claim.value if comparator in ("eq", "lt", "le") else None
-    return replace(
-        claim,
+    return claim._replace(
         comparator=comparator,
         lower=lower,
         upper=upper,

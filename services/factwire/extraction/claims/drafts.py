@@ -3,24 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import groupby
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from factwire.extraction.model import Claim, Comparator, Document, Quantity, Span
+from factwire.extraction.model import (
+    Argument,
+    Attribution,
+    Claim,
+    ClaimKind,
+    Comparator,
+    Concept,
+    Direction,
+    Document,
+    Modality,
+    Period,
+    Polarity,
+    Quantity,
+    Role,
+    Span,
+    Unit,
+    Whole,
+)
 from factwire.extraction.text.spans import OrderedSpans
 from factwire.extraction.text.words import Words
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Facts(NamedTuple):
+    """What a claim is going to say: the fields of :class:`Claim`, in a form that is cheap to change.
+
+    Ten passes change a claim one after the other; with the claim itself that is most of the time that binding takes.
+    """
+
+    span: Span
+    sentence: int
+    kind: ClaimKind
+    value: Decimal | None
+    lower: Decimal | None
+    upper: Decimal | None
+    lower_inclusive: bool
+    upper_inclusive: bool
+    comparator: Comparator
+    approximate: bool
+    hedge: str | None
+    vague: bool
+    precision: int
+    unit: Unit
+    direction: Direction | None = None
+    role: Role = "level"
+    group: int | None = None
+    equivalent_of: int | None = None
+    of: Whole | None = None
+    concept: Concept | None = None
+    arguments: tuple[Argument, ...] = ()
+    period: Period | None = None
+    attribution: Attribution | None = None
+    modality: Modality = "asserted"
+    polarity: Polarity = "positive"
+    confidence: float = 1.0
+    rules: tuple[str, ...] = ()
+
+
+class Draft(NamedTuple):
     """``first`` and ``stop`` (exclusive): the claim's words. ``verb``: the word that says it moves, or that governs it.
 
     ``dated``, ``counted``: the words of the sentence that lie in a time, in any quantity.
     """
 
     quantity: Quantity
-    claim: Claim
+    claim: Facts
     words: Words
     first: int
     stop: int
@@ -30,18 +81,20 @@ class Draft:
 
     def but(self, *rules: str, **changes: Any) -> Draft:
         """The draft with fields of its claim replaced and rule names added."""
-        return replace(self, claim=replace(self.claim, rules=(*self.claim.rules, *rules), **changes))
+        return self._replace(claim=self.claim._replace(rules=(*self.claim.rules, *rules), **changes))
 
     def widened(self, first: int, stop: int) -> Draft:
         """The draft with a span that covers the words ``first`` to ``stop`` as well."""
-        words = self.words
-        span = Span(
-            min(self.claim.span.start, words.starts[first]) if first < self.first else self.claim.span.start,
-            max(self.claim.span.end, words.ends[stop - 1]) if stop > self.stop else self.claim.span.end,
-        )
-        return replace(
-            self, claim=replace(self.claim, span=span), first=min(first, self.first), stop=max(stop, self.stop)
-        )
+        words, span = self.words, self.claim.span
+        start = words.starts[first] if first < self.first else span.start
+        end = words.ends[stop - 1] if stop > self.stop else span.end
+        wide = Span(min(span.start, start), max(span.end, end))
+        claim = self.claim._replace(span=wide)
+        return self._replace(claim=claim, first=min(first, self.first), stop=max(stop, self.stop))
+
+    def closed(self) -> Claim:
+        """The claim, when every pass has been."""
+        return Claim(*self.claim)
 
     def before(self, count: int) -> tuple[str, ...]:
         """Up to ``count`` words before the claim, in lower case."""
@@ -80,10 +133,10 @@ def _of_sentence(
         yield Draft(quantity, _plain(quantity), words, first, stop, dated, counted)
 
 
-def _plain(quantity: Quantity) -> Claim:
+def _plain(quantity: Quantity) -> Facts:
     point = quantity.value is not None
     comparator: Comparator = "eq" if point else "between"
-    return Claim(
+    return Facts(
         span=quantity.span,
         sentence=quantity.sentence,
         kind=quantity.kind,

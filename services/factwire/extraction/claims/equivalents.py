@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from factwire.extraction.claims.comparators import with_comparator
-from factwire.extraction.claims.drafts import Draft, Drafts
-from factwire.extraction.model import Claim, Document
+from factwire.extraction.claims.drafts import Draft, Drafts, Facts
+from factwire.extraction.model import Document
 
 _LONGEST: Final = 3
 """Words between the two: an opening bracket, "or", a comma."""
@@ -30,14 +29,13 @@ def _joined(draft: Draft, index: int, found: list[Draft]) -> Draft:
     base = index - 1 if previous.claim.equivalent_of is None else previous.claim.equivalent_of
     original = found[base].claim
     inherited = _inherited(draft.claim, original)
-    return replace(draft, claim=inherited, verb=found[base].verb).but("equivalent.bracket", equivalent_of=base)
+    return draft._replace(claim=inherited, verb=found[base].verb).but("equivalent.bracket", equivalent_of=base)
 
 
-def _inherited(claim: Claim, original: Claim) -> Claim:
+def _inherited(claim: Facts, original: Facts) -> Facts:
     if claim.comparator == "eq" and original.comparator in ("gt", "ge", "lt", "le"):
         claim = with_comparator(claim, original.comparator)
-    return replace(
-        claim,
+    return claim._replace(
         approximate=claim.approximate or original.approximate,
         role=original.role,
         direction=original.direction,

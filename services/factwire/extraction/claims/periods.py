@@ -216,16 +216,12 @@ class _Calendar:
         times = OrderedSpans.of(t.span for t in document.times)
         speeches = OrderedSpans.of(dict.fromkeys(a.cue for a in document.attributions))
         speakers = {a.cue: a.speaker.span for a in document.attributions}
-        rows = [
-            tuple(
-                i
-                for i in times.indices(sentence.span)
-                if not any(
-                    _of_speech(document, i, cue, speakers[cue], grammar) for cue in speeches.within(sentence.span)
-                )
-            )
-            for sentence in document.sentences
-        ]
+        rows = []
+        for sentence in document.sentences:
+            row = times.indices(sentence.span)
+            cues = speeches.within(sentence.span) if row else ()
+            said = {i for i in row for cue in cues if _of_speech(document, i, cue, speakers[cue], grammar)}
+            rows.append(tuple(i for i in row if i not in said))
         base = cls(document, grammar, tuple(rows), (), None)
         days = [[i for i in row if base.is_event_day(i)] for row in rows]
         return replace(base, day_before=tuple(_last_before(days)), opening=base.first_news(days))

@@ -24,13 +24,13 @@ class Words:
 
     @classmethod
     def of(cls, folded: str, span: Span) -> Words:
-        found = list(_WORD.finditer(folded, span.start, span.end))
-        written = tuple(m.group() for m in found)
+        offsets = [match.span() for match in _WORD.finditer(folded, span.start, span.end)]
+        written = _WORD.findall(folded, span.start, span.end)
         return cls(
-            forms=tuple(w.lower() for w in written),
-            written=written,
-            starts=tuple(m.start() for m in found),
-            ends=tuple(m.end() for m in found),
+            forms=tuple([word.lower() for word in written]),
+            written=tuple(written),
+            starts=tuple([start for start, _ in offsets]),
+            ends=tuple([end for _, end in offsets]),
         )
 
     def __len__(self) -> int:
