@@ -67,8 +67,15 @@ def _count_of(phrase: Phrase) -> Decimal | None:
     if vague is not None:
         return None if vague == "X" else Decimal(vague)
     if not head.has(*_COUNTS):
-        return half if head.has("half") else Decimal(1) + half if phrase.has("a") else None
+        return _uncounted(phrase, head, half)
     return number_of(head) + half
+
+
+def _uncounted(phrase: Phrase, head: Phrase, half: Decimal) -> Decimal | None:
+    """Half an hour, a year and a half, the year (before); None for a bare "years"."""
+    if head.has("half"):
+        return half
+    return Decimal(1) + half if phrase.has("a") or not phrase.has("units") else None
 
 
 def number_of(phrase: Phrase) -> Decimal:

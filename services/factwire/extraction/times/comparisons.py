@@ -32,8 +32,10 @@ def _step(phrase: Phrase, target: int | None, there: Interval) -> int:
 
 
 def _fits(phrase: Phrase, there: Interval) -> bool:
-    if there.granularity == "year" or not there.is_period:
+    if not there.is_period:
         return False
+    if there.granularity == "year":
+        return not phrase.has("period", "quarter", "month_word", "week_word", "day_word", "half", "time")
     if phrase.has("quarter"):
         return there.granularity == "quarter" or there.months == 3
     return there.granularity == "month" if phrase.has("month_word") else True

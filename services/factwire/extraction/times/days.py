@@ -40,6 +40,14 @@ def month_day(phrase: Phrase) -> Reading | None:
     return anchors.near_day(phrase.context.published, number, day_, phrase.look)
 
 
+def month_day_in_words(phrase: Phrase) -> Reading | None:
+    """April nine; but in "May two people died" the number counts."""
+    number, day_ = phrase.value(*MONTHS), ordinal_of(phrase)
+    if phrase.is_a(phrase.end, "word", "name", "number", "hyphen") or not 1 <= day_ <= 31:
+        return replace(guessed_month(phrase, number), length=1) if phrase.has("month") else None
+    return anchors.near_day(phrase.context.published, number, day_, phrase.look)
+
+
 def _before_year(phrase: Phrase) -> int:
     """Where the year of a full date begins: after month and day, whichever stands last."""
     at = phrase.index(*MONTHS) or phrase.begin

@@ -90,8 +90,20 @@ def _tells_time(text: str, sentence: Sentence, grammar: TimeGrammar) -> bool:
 def _in_sentence(text: str, sentence: Sentence, context: Context, grammar: TimeGrammar) -> Iterator[Time]:
     tokens = tokenise(text, sentence.span.start, sentence.span.end, grammar.words)
     context.sentence = len(context.history)
-    for found in join(tokens, list(_readings(tokens, context, grammar))):
-        yield _time(tokens, found)
+    read: list[Found] = []
+    for found in _readings(tokens, context, grammar):
+        both = join(tokens, read[-1], found) if read else None
+        _remember(context, both.reading if both else found.reading, read[-1].reading if both else None)
+        read[-1:] = [both] if both else [*read[-1:], found]
+    return (_time(tokens, found) for found in read)
+
+
+def _remember(context: Context, reading: Reading, left: Reading | None) -> None:
+    """Keeps a reading for those that count from it; a joined one takes the place of its ``left`` part."""
+    if left is not None and context.history and context.history[-1] is left:
+        context.history.pop()
+    if reading.type == "date" or reading.interval is not None:
+        context.history.append(reading)
 
 
 def _readings(tokens: Tokens, context: Context, grammar: TimeGrammar) -> Iterator[Found]:
@@ -103,12 +115,7 @@ def _readings(tokens: Tokens, context: Context, grammar: TimeGrammar) -> Iterato
             at = match.end() if RULES[number - 1].name == "age" else match.start() + 1
             continue
         end = match.start() + reading.length if reading.length else match.end()
-        found = _modified(
-            tokens, Found(match.start(), end, reading, grammar.names[number - 1]), floor, context, grammar
-        )
-        if found.reading.type == "date" or found.reading.interval is not None:
-            context.history.append(found.reading)
-        yield found
+        yield _modified(tokens, Found(match.start(), end, reading, grammar.names[number - 1]), floor, context, grammar)
         at = floor = end
 
 

@@ -153,20 +153,11 @@ def _side(reading: Reading, way: int, published: date | None) -> Reading:
 # -- between two expressions -------------------------------------------------------------------------------------------
 
 
-def join(tokens: Tokens, found: list[Found]) -> list[Found]:
-    """Joins neighbours that are one expression: a time and its date, a date said twice, the two ends of a range."""
-    out: list[Found] = []
-    for right in found:
-        both = _both(tokens, out[-1], right) if out else None
-        if both is None:
-            out.append(right)
-        else:
-            out[-1] = both
-    return out
+def join(tokens: Tokens, left: Found, right: Found) -> Found | None:
+    """Two neighbours that are one expression: a time and its date, a date said twice, the two ends of a range.
 
-
-def _both(tokens: Tokens, left: Found, right: Found) -> Found | None:
-    """The two as one; None if they are two, or if the range would need a day that its year has not (29 February)."""
+    None if they are two, or if the range would need a day that its year has not (29 February).
+    """
     try:
         return _joined(tokens, left, right)
     except (ValueError, OverflowError):

@@ -25,6 +25,8 @@ from factwire.extraction.times.years import year_of
 
 _UNITS: Final = ("day_word", "week_word", "month_word", "quarter", "year_word", "century", "unit", "half")
 _STEPS: Final = ("this", "current", "last", "past", "previous", "next", "coming", "following", "that", "same")
+_FIRST_MONTHS: Final = 3
+"""Until the end of March the year that has ended is still being reported."""
 _GOES_ON: Final = frozenset({"as", "while", "but", "with", "from", "in", "on", "at", "after"})
 
 
@@ -202,7 +204,14 @@ def the_unit(phrase: Phrase) -> Reading | None:
     if unit == "D":
         there = phrase.context.day_before()
         return placed(there, anchor="context") if there else None
-    return placed(containing(published, unit), anchor="published_at") if unit in "WMY" else None
+    if unit == "Y":
+        return placed(year(_running_year(phrase, published)), anchor="published_at")
+    return placed(containing(published, unit), anchor="published_at") if unit in ("W", "M") else None
+
+
+def _running_year(phrase: Phrase, published: date) -> int:
+    """The year that runs; in its first months, where the sentence looks back, the one that has ended."""
+    return published.year - (published.month <= _FIRST_MONTHS and phrase.look == "past")
 
 
 def _the_weekend(phrase: Phrase, published: date) -> Reading:
@@ -224,14 +233,14 @@ def full_year(phrase: Phrase) -> Reading | None:
     published = phrase.context.published
     if published is None:
         return None
-    over = published.month <= 3 and phrase.look != "future"
+    over = published.month <= _FIRST_MONTHS and phrase.look != "future"
     return placed(year(published.year - over), anchor="published_at")
 
 
 def year_end(phrase: Phrase) -> Reading | None:
     """Year-end, the year's end: the last day of the year that runs."""
     published = phrase.context.published
-    written = year_of(phrase) if phrase.has("year") else published.year if published else None
+    written = year_of(phrase) if phrase.has("year") else _running_year(phrase, published) if published else None
     if written is None:
         return unplaced("XXXX-12-31")
     return placed(day(date(written, 12, 31)), anchor="published_at")
