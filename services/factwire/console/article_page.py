@@ -19,7 +19,7 @@ ASIDES: Final = {"boilerplate": "Boilerplate", "duplicate": "Repeat"}
 SIGNS: Final = {"gt": "> ", "ge": "≥ ", "lt": "< ", "le": "≤ "}
 CHANGES: Final = {"delta": "by this much", "from": "from this", "to": "to this"}
 SYMBOLS: Final = {"%": "%", "[pp]": "pp"}
-UNTITLED: Final = "Untitled article"
+LONGEST_OPENING: Final = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def article_page(article: EnrichedArticle) -> ArticlePage:
     names = {entity.entity_id: entity.name for entity in article.entities}
     claims = sorted(article.claims, key=lambda claim: (claim.span.start, claim.span.end))
     return ArticlePage(
-        title=_title(article),
+        title=headline(article.title, article.text),
         blocks=tuple(_blocks(article, marks)),
         cards=tuple(_card(claim, article, names) for claim in claims),
         names=tuple(map(_name, sorted(article.entities, key=lambda entity: -entity.salience))),
@@ -120,11 +120,10 @@ def write_unit(unit: Unit) -> str:
     return f"{name} per {write_unit(unit.per)}" if unit.per else name
 
 
-def _title(article: EnrichedArticle) -> str:
-    if article.title:
-        return article.title
-    first = article.text.strip().partition("\n")[0]
-    return first if len(first) <= 90 else first[:89] + "…" if first else UNTITLED
+def headline(title: str | None, text: str) -> str:
+    """The title, else how the text begins."""
+    first = (title or "").strip() or text.strip().partition("\n")[0]
+    return first if title or len(first) <= LONGEST_OPENING else first[: LONGEST_OPENING - 1] + "…"
 
 
 def _metadata(article: EnrichedArticle) -> Iterator[str]:
@@ -203,7 +202,7 @@ def _card(claim: Claim, article: EnrichedArticle, names: Mapping[str, str]) -> C
 
 def _facts(claim: Claim, times: tuple[Time, ...], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     yield "about", claim.concept.span.text if claim.concept else ""
-    yield "of", claim.of.span.text if claim.of else ""
+    yield "of", claim.of.span.text if claim.of and claim.of.span != (claim.concept and claim.concept.span) else ""
     for argument in claim.arguments:
         yield argument.role, names.get(argument.entity_id) or argument.span.text
     yield "change", ", ".join(filter(None, (claim.direction, CHANGES.get(claim.role, ""))))

@@ -22,10 +22,11 @@ from factwire.storage.search import ClaimFilter
 
 @dataclass(frozen=True, slots=True)
 class ListedArticle:
-    """``moment``: what the list is sorted by, when the article was published, else received."""
+    """``moment``: when it was published, else received; the list is sorted by it. ``opening``: how the text begins."""
 
     summary: ArticleSummary
     moment: datetime
+    opening: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ class Reading:
         shown = records[:limit]
         more = len(records) > limit
         following = cursors.write_cursor(shown[-1]["moment"], shown[-1]["article_id"]) if more else None
-        return tuple(ListedArticle(views.article_summary(record), record["moment"]) for record in shown), following
+        return tuple(
+            ListedArticle(views.article_summary(record), record["moment"], record["opening"]) for record in shown
+        ), following
 
     async def claims(
         self, wanted: ClaimFilter, *, limit: int, cursor: str | None

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
-from factwire.console.article_page import article_page
+from factwire.console.article_page import article_page, headline
 from factwire.console.reading import ListedArticle, Reading
 from factwire.console.views import ArticleList, ClaimList, summary_facts
 from factwire.events.enriched_article import EnrichedArticle
@@ -134,7 +134,7 @@ def missing(pages: Environment, reason: str) -> HTMLResponse:
 def _entry(listed: ListedArticle) -> dict[str, object]:
     summary = listed.summary
     return {
-        "title": summary.title or summary.article_id,
+        "title": headline(summary.title, listed.opening),
         "address": f"/articles/{quote(summary.article_id, safe='')}",
         "facts": summary_facts(summary, listed.moment),
         "claims": summary.claim_count,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
 
 from factwire.errors import TransientError, Unavailable
 from factwire.events.topics import RAW
@@ -70,6 +71,11 @@ class RawTopic:
 def create_app(gateway: Gateway, health: Health, max_body_bytes: int) -> FastAPI:
     app = make_app("factwire gateway", ABOUT, health, PROBLEMS, article_schemas())
     app.include_router(make_router(gateway, max_body_bytes))
+
+    @app.get("/", include_in_schema=False)
+    async def home() -> RedirectResponse:
+        return RedirectResponse("/docs")
+
     return app
 
 

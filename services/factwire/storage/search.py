@@ -23,6 +23,8 @@ Place: TypeAlias = tuple[datetime, str]
 ClaimPlace: TypeAlias = tuple[datetime, str, int, UUID]
 
 _moment = func.coalesce(Article.published_at, Article.received_at, Article.stored_at)
+OPENING: Final = 160
+"""Characters of the text that stand in for a title."""
 _HEAVY: Final = frozenset({"search", "text", "sections", "sentences"})
 
 
@@ -46,7 +48,7 @@ class ClaimFilter:
 async def find_articles(
     engine: AsyncEngine, *, words: str | None, limit: int, before: Place | None, at: datetime
 ) -> list[Record]:
-    """Visible articles without their text, newest first, with ``moment``, ``claim_count`` and ``entity_count``."""
+    """Visible articles without their text, newest first, with ``moment``, ``opening`` and counts."""
     wanted = _visible(select(*_listed()).select_from(Article).join(Source, isouter=True), at)
     if words:
         wanted = wanted.where(_holds_words(words))
@@ -84,6 +86,7 @@ def _listed() -> list[Any]:
         *(column for column in Article.__table__.columns if column.key not in _HEAVY),
         *_source(),
         _moment.label("moment"),
+        func.left(Article.text, OPENING).label("opening"),
         claims.label("claim_count"),
         entities.label("entity_count"),
     ]

@@ -214,3 +214,8 @@ async def test_database_away_is_503_and_unready_with_the_reason():
     await engine.dispose()
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert "127.0.0.1:9/none" in answer.json()["detail"]
+
+
+async def test_article_without_title_is_listed_by_how_it_begins(client, database):
+    await store_all(database, enriched("untitled", title=None))
+    assert "Acme said on Friday that it had sold 1,500 drones" in (await client.get("/")).text

@@ -33,10 +33,10 @@ def add_probes(app: FastAPI, health: Health) -> None:
 
 async def keep_watch(health: Health, checks: Mapping[str, Check], every: float = 5.0) -> None:
     """Runs each check every ``every`` seconds, for ever; a :class:`TransientError` makes the service unready."""
-    health.holds("start")
     while True:
         for name, check in checks.items():
             await _observe(health, name, check)
+        health.holds("start")
         health.tick()
         await asyncio.sleep(every)
 
