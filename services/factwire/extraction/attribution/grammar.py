@@ -37,6 +37,7 @@ class SpeechGrammar:
     made_by: frozenset[str]
     right_stops: frozenset[str]
     adverbial: frozenset[str]
+    openers: frozenset[str]
     apposition: frozenset[str]
     closing: frozenset[str]
     signals: frozenset[str]
@@ -76,6 +77,7 @@ class SpeechGrammar:
             made_by=words("stops", "made_by"),
             right_stops=words("stops", "right"),
             adverbial=words("stops", "adverbial"),
+            openers=words("stops", "openers"),
             apposition=words("stops", "apposition"),
             closing=words("stops", "closing"),
             signals=frozenset().union(

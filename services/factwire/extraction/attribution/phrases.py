@@ -209,19 +209,23 @@ class PhraseFinder:
         )
 
     def _without_adverbial(self, first: int, end: int) -> int:
-        """``In Paris the minister``: the phrase without the place in front of it."""
+        """``In Paris the minister``, ``With the purchase Salling``: the phrase without what stands in front of it."""
         forms = self.words.forms
-        if first <= end and forms[first] in self.grammar.adverbial:
-            for at in range(first + 1, end + 1):
-                if forms[at] in ("the", "a", "an") and at > first + 1:
-                    return at
-            return (
-                first + 1
-                if forms[first]
-                in ("but", "and", "according", "meanwhile", "however", "reportedly", "also", "later", "once")
-                else end + 1
-            )
-        return first
+        if first > end or forms[first] not in self.grammar.adverbial:
+            return first
+        if forms[first] in self.grammar.openers:
+            return first + 1
+        inner = range(first + 1, end + 1)
+        article = next((at for at in inner[1:] if forms[at] in ("the", "a", "an")), None)
+        joined = next((at + 1 for at in reversed(inner[:-1]) if forms[at] == "and"), None)
+        return article or joined or self._name_at(first, end)
+
+    def _name_at(self, first: int, end: int) -> int:
+        """Where the run of capitals that closes the phrase begins; behind ``end`` if it does not close with one."""
+        at = end + 1
+        while at - 1 > first and self.words.capital(at - 1):
+            at -= 1
+        return at
 
     def _can_speak(self, first: int, end: int) -> bool:
         """A name, a pronoun, or a noun that can: not a number, not a mark, not a lone adjective or adverb."""

@@ -21,7 +21,6 @@ _OTHER_NUMBER: Final = 4
 _NEW_CLAUSE: Final = 5
 _OPENS_SENTENCE: Final = 7
 _COMMA: Final = 2
-_RELATIVE: Final = 12
 _LEFT: Final = 2
 """Costs of taking a date for a number, in words of distance. Fitted by hand on practice articles."""
 _RECENT: Final = 3
@@ -95,7 +94,12 @@ def find_periods(document: Document, drafts: Drafts, grammar: PeriodGrammar) -> 
 
 
 def _in_sentence(draft: Draft, sentence: list[Draft], near: list[Dated], calendar: _Calendar) -> Draft:
-    costs = [(_cost(draft, sentence, dated, calendar), place) for place, dated in enumerate(near)]
+    past = _tells_the_past(draft, calendar.grammar)
+    costs = [
+        (_cost(draft, sentence, dated, calendar), place)
+        for place, dated in enumerate(near)
+        if not (past and calendar.is_ahead(dated.time))
+    ]
     cost, place = min(costs, default=(_FARTHEST + 1.0, 0))
     if cost > _FARTHEST:
         return draft
@@ -120,8 +124,8 @@ def _cost(draft: Draft, sentence: list[Draft], dated: Dated, calendar: _Calendar
         cost += _FARTHEST
     if (others and forms[dated.stop - 1] in grammar.looking_back) or calendar.is_said_apart(draft, dated.time):
         cost += _FARTHEST
-    if not right and calendar.in_relative_clause(dated.time):
-        cost += _RELATIVE
+    if not right and "," in between and calendar.in_relative_clause(dated.time):
+        cost += _FARTHEST
     return min(cost, _OPENS_SENTENCE) if not right and dated.first <= 2 else cost
 
 
@@ -250,6 +254,10 @@ class _Calendar:
         if before is None or index - before[0] > _NEXT:
             return False
         return "\n" not in self.document.folded[sentences[before[0]].span.end : sentences[index].span.start]
+
+    def is_ahead(self, time: Time) -> bool:
+        published = self.document.published_on
+        return published is not None and time.begin is not None and time.begin > published
 
     def is_said_apart(self, draft: Draft, time: Time) -> bool:
         """Whether the date stands in somebody's words and the number does not."""
