@@ -53,10 +53,15 @@ class Layout:
     def http(self, service: str) -> str:
         return f"http://{LOOPBACK}:{self.ports[service]}"
 
+    @property
+    def surroundings(self) -> dict[str, str]:
+        """The environment of every child."""
+        return {**os.environ, **compiled_into(self.folder / "bytecode")}
+
     def environment(self, port: int = 0) -> dict[str, str]:
         """For one service: what is set outside, with our addresses over it."""
         return {
-            **os.environ,
+            **self.surroundings,
             "FACTWIRE_KAFKA_BOOTSTRAP_SERVERS": self.broker,
             "FACTWIRE_KAFKA_SECURITY_PROTOCOL": "PLAINTEXT",
             "FACTWIRE_DATABASE_URL": self.database.url,
@@ -82,8 +87,20 @@ def up(
         if fresh:
             data_folder.empty(folder)
         layout = Layout(folder, ports.choose(USUAL_PORTS))
+        if settings := compiled_into(folder / "bytecode"):
+            sys.dont_write_bytecode, sys.pycache_prefix = False, settings["PYTHONPYCACHEPREFIX"]
         code = asyncio.run(_until_signal(_run(layout, demo=demo, leave=exit_)))
     raise typer.Exit(code)
+
+
+def compiled_into(cache: Path) -> dict[str, str]:
+    """Settings for Python where it may not keep compiled modules beside their sources: then they go to ``cache``.
+
+    Compiling everything again is two thirds of a start (measured: 4.3 s of CPU for the sink alone, 1.4 s without).
+    """
+    if not os.environ.get("PYTHONDONTWRITEBYTECODE") or os.environ.get("PYTHONPYCACHEPREFIX"):
+        return {}
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(cache)}
 
 
 async def _until_signal(work: Awaitable[int]) -> int:
@@ -139,8 +156,8 @@ def _foundations(layout: Layout) -> list[Plan]:
     broker = ["--data-dir", str(layout.folder / "broker"), "--port", str(layout.ports["broker"])]
     database = ["--data-dir", str(layout.database.folder), "--port", str(layout.ports["postgres"])]
     return [
-        Plan("broker", "factwire.devstack.broker", broker, _listens(layout.ports["broker"]), os.environ),
-        Plan("postgres", "factwire.devstack.postgres", database, _answers(layout.database), os.environ),
+        Plan("broker", "factwire.devstack.broker", broker, _listens(layout.ports["broker"]), layout.surroundings),
+        Plan("postgres", "factwire.devstack.postgres", database, _answers(layout.database), layout.surroundings),
     ]
 
 

@@ -35,3 +35,14 @@ def test_service_is_sent_to_our_broker_and_database_whatever_is_set_outside(
 def test_every_service_has_a_port_of_its_own() -> None:
     assert set(SERVICES) <= set(USUAL_PORTS)
     assert len(set(USUAL_PORTS.values())) == len(USUAL_PORTS)
+
+
+def test_compiled_modules_are_kept_in_our_folder_where_python_may_not_write_its_own(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    assert "PYTHONPYCACHEPREFIX" not in layout.surroundings
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert layout.surroundings["PYTHONDONTWRITEBYTECODE"] == ""
+    assert layout.surroundings["PYTHONPYCACHEPREFIX"] == str(layout.folder / "bytecode")
