@@ -11,7 +11,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from factwire.console.markup import Mark, mark_up
+from factwire.console.markup import Mark, mark_up, share_out
 from factwire.events.enriched_article import Claim, EnrichedArticle, Entity, Mention, Section, Time, Unit
 
 PARAGRAPHS: Final = re.compile(r"\n[^\S\n]*\n\s*")
@@ -168,10 +168,11 @@ def _mention_tip(entity: Entity, mention: Mention) -> str:
 
 def _blocks(article: EnrichedArticle, marks: tuple[Mark, ...]) -> Iterator[Block]:
     text = article.text
-    for section in article.sections or (Section(kind="body", start=0, end=len(text)),):
-        inside = [mark for mark in marks if mark.start < section.end and mark.end > section.start]
-        for start, end in _paragraphs(text, section.start, section.end):
-            yield Block(section.kind, mark_up(text, start, end, inside), ASIDES.get(section.kind))
+    sections = article.sections or (Section(kind="body", start=0, end=len(text)),)
+    kinds = {stretch: part.kind for part in sections for stretch in _paragraphs(text, part.start, part.end)}
+    for (start, end), inside in share_out(marks, sorted(kinds)):
+        kind = kinds[start, end]
+        yield Block(kind, mark_up(text, start, end, inside), ASIDES.get(kind))
 
 
 def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

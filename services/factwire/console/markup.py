@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+Stretch: TypeAlias = tuple[int, int]
 DEEPEST: Final = 8
 """Marks inside marks beyond this are left out: no reader can tell them apart, and no browser should have to."""
 
@@ -42,6 +43,18 @@ def mark_up(text: str, start: int, end: int, marks: Iterable[Mark]) -> Markup:
 def anchor(target: str) -> str:
     """The ``href`` of an id, which may hold any character."""
     return "#" + quote(target, safe="")
+
+
+def share_out(marks: Iterable[Mark], stretches: Iterable[Stretch]) -> Iterator[tuple[Stretch, list[Mark]]]:
+    """Each stretch, in the order of the text, with the marks that touch it: one pass, however many there are."""
+    waiting = sorted(marks, key=lambda mark: mark.start, reverse=True)
+    reaching: list[Mark] = []
+    for stretch in stretches:
+        start, end = stretch
+        while waiting and waiting[-1].start < end:
+            reaching.append(waiting.pop())
+        reaching = [mark for mark in reaching if mark.end > start]
+        yield stretch, reaching
 
 
 def _clip(marks: Iterable[Mark], start: int, end: int) -> list[Mark]:

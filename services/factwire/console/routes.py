@@ -64,7 +64,9 @@ def api_router(reading: Reading) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["Reading"])
     failures = described(422, 503)
 
-    @router.get("/articles", summary="The latest articles.", responses=failures)
+    @router.get(
+        "/articles", summary="The latest articles.", response_description="A page of articles", responses=failures
+    )
     async def list_articles(
         request: Request, text: Word = None, limit: Limit = 50, cursor: Cursor = None
     ) -> ArticleList:
@@ -75,6 +77,7 @@ def api_router(reading: Reading) -> APIRouter:
     @router.get(
         "/articles/{article_id:path}",
         summary="One article with its facts.",
+        response_description="The article",
         responses={**described(404), **failures},
     )
     async def show_article(article_id: str) -> EnrichedArticle:
@@ -84,7 +87,7 @@ def api_router(reading: Reading) -> APIRouter:
             raise Problem(NOT_FOUND, f"no article {article_id!r}, or it is withdrawn or under embargo")
         return article
 
-    @router.get("/claims", summary="Numeric claims.", responses=failures)
+    @router.get("/claims", summary="Numeric claims.", response_description="A page of claims", responses=failures)
     async def list_claims(
         request: Request,
         wanted: Annotated[ClaimFilter, Depends(claim_filter)],

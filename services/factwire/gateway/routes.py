@@ -40,7 +40,7 @@ BODY: Final[dict[str, Any]] = {
             "schema": {"anyOf": [PUSHED, {"type": "array", "minItems": 1, "items": PUSHED}]},
             "example": {"title": "Acme to cut jobs", "body": "Acme will cut 1,200 jobs, it said on Friday."},
         },
-        NDJSON: {"schema": {"type": "string", "description": "One article a line."}},
+        NDJSON: {"schema": {"type": "string", "description": "one article a line"}},
     },
 }
 ONE_BODY: Final[dict[str, Any]] = {"required": True, "content": {JSON: {"schema": PUSHED}}}
@@ -54,6 +54,7 @@ def make_router(gateway: Gateway, max_body_bytes: int) -> APIRouter:
         "/v1/articles",
         status_code=202,
         summary="Push one article, an array of them, or one a line.",
+        response_description="Every item was accepted",
         response_model_exclude_defaults=True,
         responses={207: {"model": Receipt, "description": "Some items were rejected: see their errors"}, **failures},
         openapi_extra={"requestBody": BODY},
@@ -70,6 +71,7 @@ def make_router(gateway: Gateway, max_body_bytes: int) -> APIRouter:
         "/v1/articles/{article_id:path}",
         status_code=202,
         summary="Push one article under this id.",
+        response_description="It was accepted",
         response_model_exclude_defaults=True,
         responses=failures,
         openapi_extra={"requestBody": ONE_BODY},
@@ -85,6 +87,7 @@ def make_router(gateway: Gateway, max_body_bytes: int) -> APIRouter:
         "/v1/articles/{article_id:path}",
         status_code=202,
         summary="Withdraw an article.",
+        response_description="The withdrawal was accepted",
         response_model_exclude_defaults=True,
         responses=described(422, 503),
     )

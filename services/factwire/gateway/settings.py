@@ -12,7 +12,7 @@ from factwire.streaming.settings import KafkaSettings
 class GatewaySettings(KafkaSettings):
     """Limits on what is taken in at once."""
 
-    gateway_max_body_bytes: Annotated[int, Field(ge=1024)] = 32 * 1024 * 1024
+    gateway_max_body_bytes: Annotated[int, Field(ge=1024)] = 8 * 1024 * 1024
     """Most bytes of one request."""
     gateway_max_article_bytes: Annotated[int, Field(ge=1024, le=2 * 1024 * 1024)] = 1024 * 1024
     """Most bytes of one article as a record; enriched it is some three times as large, and must fit its topic too."""

@@ -1,10 +1,11 @@
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factwire.console.markup import DEEPEST, Mark, anchor, mark_up
+from factwire.console.markup import DEEPEST, Mark, anchor, mark_up, share_out
 
 
 def mark(start, end, kind="claim", name=None):
@@ -102,3 +103,18 @@ def test_any_marks_give_the_text_and_cover_what_they_say(text, drawn, one, other
 def test_a_thousand_marks_on_one_word_stay_readable():
     html = mark_up("x" * 10, 0, 10, [mark(0, 10)] * 1000)
     assert html.count("<span") + html.count("<a") == DEEPEST
+
+
+@given(st.lists(spans, max_size=12), st.lists(st.integers(0, 30), min_size=1, max_size=6, unique=True))
+def test_each_stretch_gets_every_mark_that_touches_it(drawn, cuts):
+    marks = [mark(a, b, kind) for a, b, kind in drawn if a < b]
+    edges = sorted({0, 31, *cuts})
+    stretches = list(pairwise(edges))
+    for (start, end), inside in share_out(marks, stretches):
+        assert {m for m in marks if m.start < end and m.end > start} == set(inside)
+
+
+def test_mark_within_one_stretch_is_handed_out_once():
+    marks = [mark(n * 10, n * 10 + 5) for n in range(30_000)]
+    shared = share_out(marks, [(n * 100, n * 100 + 98) for n in range(3_000)])
+    assert sum(len(inside) for _, inside in shared) == 30_000

@@ -28,7 +28,15 @@ def add_probes(app: FastAPI, health: Health) -> None:
         return Response(body, status, media_type=kind)
 
     for path, purpose in PROBES.items():
-        app.add_api_route(path, probe, methods=["GET"], tags=[PROBE_TAG], summary=purpose, response_class=Response)
+        app.add_api_route(
+            path,
+            probe,
+            methods=["GET"],
+            tags=[PROBE_TAG],
+            summary=purpose,
+            response_class=Response,
+            response_description="It holds",
+        )
 
 
 async def keep_watch(health: Health, checks: Mapping[str, Check], every: float = 5.0) -> None:

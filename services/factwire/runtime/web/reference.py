@@ -135,7 +135,9 @@ def _operation(method: str, path: str, item: Mapping[str, Any]) -> Operation:
         summary=item.get("summary", ""),
         about=item.get("description", ""),
         parameters=tuple(map(_parameter, item.get("parameters", ()))),
-        bodies=tuple((kind, type_name(body["schema"])) for kind, body in content.items()),
+        bodies=tuple(
+            (kind, body["schema"].get("description") or type_name(body["schema"])) for kind, body in content.items()
+        ),
         answers=tuple((status, answer["description"]) for status, answer in item.get("responses", {}).items()),
         example=orjson.dumps(example, option=orjson.OPT_INDENT_2).decode() if example else None,
     )
