@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from factwire.extraction.attribution.grammar import SpeechGrammar
@@ -22,7 +22,10 @@ _NEAR: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A cue in one sentence. ``content``: the part of the sentence that is said; quotations come on top of it."""
+    """A cue in one sentence. ``content``: the part of the sentence that is said; quotations come on top of it.
+
+    ``antecedent``: the subject of the sentence, where the speaker is only an "it" at its end.
+    """
 
     phrase: Span
     head: str
@@ -30,6 +33,7 @@ class Cue:
     content: Span
     inverted: bool
     rule: str
+    antecedent: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,9 @@ class CueFinder:
         """Cues in reading order."""
         signals = self.grammar.signals
         places = [at for at, form in enumerate(self.words.forms) if form in signals]
-        found = [cue for at in places for cue in self._at(at)]
+        found: list[Cue] = []
+        for at in places:
+            found.extend(_continued(cue, found) for cue in self._at(at))
         return _bounded(found)
 
     def _at(self, at: int) -> Iterator[Cue]:
@@ -148,7 +154,17 @@ class CueFinder:
             return None
         if form in self.grammar.quoting:
             return self._cue(named, at, at + 1, Span(self.words.ends[at], self.words.ends[at]), "speech.quoting-verb")
-        return self._cue(named, at, at + 1, self._said(at, named), "speech.subject-verb")
+        cue = self._cue(named, at, at + 1, self._said(at, named), "speech.subject-verb")
+        if cue.head not in self.grammar.it or cue.content.start >= cue.span.end:
+            return cue
+        subject = self.phrases.clause_subject(at)
+        return replace(cue, antecedent=self._owner(subject) if subject else None)
+
+    def _owner(self, subject: Phrase) -> Span:
+        """``The airline's profit``: the airline."""
+        owns = (i for i in range(subject.first, subject.stop) if self.words.forms[i].endswith(("'s", "s'")))
+        stop = next(owns, subject.stop - 1) + 1
+        return self._without_marks(Phrase(subject.first, stop))
 
     def _participle_of(self, at: int) -> bool:
         """``with officials reporting``"""
@@ -259,9 +275,9 @@ class CueFinder:
         """The noun that a preposition's phrase hangs on: "spokesman" of "a spokesman for the governor"."""
         forms = self.words.forms
         for at in range(named.first + 1, named.stop):
-            if forms[at] == "by" and at > named.first + 1:
+            if forms[at] == "by" and forms[at - 1] in self.grammar.made_by and at > named.first + 1:
                 return forms[at - 2]
-            if forms[at] in ("of", "for", "at", "in", "from", "with", "on", "to"):
+            if forms[at] in ("by", "of", "for", "at", "in", "from", "with", "on", "to"):
                 return forms[at - 1]
         return forms[named.stop - 1]
 
@@ -335,26 +351,22 @@ class CueFinder:
         return Span(span.start, span.end - 2) if written.endswith("'s") and len(written) > 2 else span
 
 
+def _continued(cue: Cue, before: list[Cue]) -> Cue:
+    """``..., the mayor said, adding that``: the participle has the speaker of the cue before it."""
+    if cue.rule != "speech.participle" or not before:
+        return cue
+    return replace(cue, phrase=before[-1].phrase, head=before[-1].head)
+
+
 def _bounded(cues: list[Cue]) -> list[Cue]:
     """What one speaker says ends where the next one, who says what follows, is named."""
     found: list[Cue] = []
+    end: int | None = None
     for cue in reversed(cues):
-        later = [
-            c for c in found if c.phrase.start >= cue.span.end and c.content.start >= c.span.end and not c.inverted
-        ]
-        end = (
-            min([cue.content.end, *(c.phrase.start for c in later)])
-            if later and cue.content.start >= cue.span.end
-            else cue.content.end
-        )
-        found.append(
-            Cue(
-                cue.phrase,
-                cue.head,
-                cue.span,
-                Span(cue.content.start, max(cue.content.start, end)),
-                cue.inverted,
-                cue.rule,
-            )
-        )
+        content = cue.content
+        if end is not None and cue.span.end <= content.start < end:
+            content = Span(content.start, min(content.end, end))
+        found.append(replace(cue, content=content))
+        if content.start >= cue.span.end and not cue.inverted:
+            end = cue.phrase.start if cue.phrase.start > 0 else end
     return found[::-1]

@@ -186,7 +186,8 @@ class PhraseFinder:
         if form in self.grammar.he or form in self.grammar.it or form in self.grammar.other:
             return at < end
         if form == "by":
-            return self.words.forms[max(0, at - 1)] not in self.grammar.made_by
+            maker = self.words.forms[max(0, at - 1)]
+            return maker not in self.grammar.made_by and maker not in self.grammar.documents
         speaks = form in self.grammar.verbs and form not in self.grammar.also_nouns
         told = at in self.dated or at in self.counted or speaks
         return form in _BREAKS or form in self.grammar.left_stops or (told and at < end)

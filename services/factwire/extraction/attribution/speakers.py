@@ -118,7 +118,7 @@ def _speaker(
         meant = heard.person or mentions.last_person(cue.phrase.start) or heard.last
         return Speaker(cue.phrase, meant.entity_id, meant.name) if meant else Speaker(cue.phrase, None, phrase)
     if cue.head in grammar.it and len(phrase) <= 4:
-        meant = heard.body or heard.last
+        meant = _named(document, cue.antecedent, mentions, grammar) or heard.body or heard.last
         return Speaker(cue.phrase, meant.entity_id, meant.name) if meant else None
     named = mentions.named_in(cue.phrase, document.folded, grammar)
     if named is not None:
@@ -135,6 +135,14 @@ def _speaker(
     if len(words) > 1 and words[-1][:1].isupper():
         by_head.setdefault("~" + words[-1].lower(), found)
     return found
+
+
+def _named(document: Document, span: Span | None, mentions: _Mentions, grammar: SpeechGrammar) -> Speaker | None:
+    """The speaker that a noun phrase names."""
+    if span is None:
+        return None
+    named = mentions.named_in(span, document.folded, grammar)
+    return Speaker(span, named[0].entity_id, named[0].name) if named else Speaker(span, None, span.of(document.text))
 
 
 def _remember(heard: _Heard, cue: Cue, speaker: Speaker, mentions: _Mentions, grammar: SpeechGrammar) -> _Heard:

@@ -13,29 +13,6 @@ from factwire.extraction.model import ClaimKind, Direction, Document, Role
 _RELATIVE: Final = frozenset({"percent", "percentage_point", "fraction", "index", "multiple"})
 _STILL: Final = frozenset({"duration", "age", "score", "rank", "one_of"})
 _PREPOSITIONS: Final = frozenset({"by", "to", "from", "at", "of", "above", "below"})
-_PASSED_OVER: Final = frozenset(
-    {
-        "a",
-        "an",
-        "another",
-        "further",
-        "back",
-        "again",
-        "additional",
-        "extra",
-        "record",
-        "just",
-        "only",
-        "all",
-        "whopping",
-        "total",
-        "the",
-        "combined",
-        "even",
-        "net",
-        "overall",
-    }
-)
 _OBJECT: Final = 9
 """Words between a verb and the "by", "to" or "from" of what it moves: "cut output in the Gulf by"."""
 _APART: Final = 20
@@ -62,6 +39,7 @@ class ChangeGrammar:
     multiples: Mapping[str, Direction]
     joints: Mapping[tuple[str, ...], str]
     fillers: frozenset[str]
+    passed_over: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons) -> ChangeGrammar:
@@ -88,6 +66,7 @@ class ChangeGrammar:
             multiples=directions("multiples"),
             joints=joints,
             fillers=frozenset(rows["fillers"]),
+            passed_over=frozenset(table.section("verbs")["passed_over"]),
         )
 
 
@@ -153,7 +132,7 @@ def _multiple(draft: Draft, grammar: ChangeGrammar) -> Move | None:
 
 def _before(draft: Draft, grammar: ChangeGrammar) -> Move | None:
     forms, at = draft.words.forms, draft.first - 1
-    while at >= 0 and forms[at] in _PASSED_OVER:
+    while at >= 0 and forms[at] in grammar.passed_over:
         at -= 1
     if at < 0:
         return None
@@ -162,7 +141,7 @@ def _before(draft: Draft, grammar: ChangeGrammar) -> Move | None:
         at -= 1
         while at > 0 and forms[at] in _SETTLES and forms[at - 1] == "to":
             preposition, at = "to", at - 2
-    while at >= 0 and (forms[at].endswith("ly") or forms[at] in _PASSED_OVER or at in draft.dated):
+    while at >= 0 and (forms[at].endswith("ly") or forms[at] in grammar.passed_over or at in draft.dated):
         at -= 1
     if at < 0:
         return None
@@ -302,7 +281,13 @@ def _joint(previous: Draft, draft: Draft, grammar: ChangeGrammar) -> str | None:
         del between[: between.index(",")]
     while between and between[0] == ",":
         between.pop(0)
-    return grammar.joints.get(tuple(between))
+    joint = grammar.joints.get(tuple(between))
+    if joint is None and "," in between:
+        tail = between[len(between) - between[::-1].index(",") :]
+        joint = grammar.joints.get(tuple(tail))
+        apart = joint == "against" or not grammar.adverbs.keys().isdisjoint(tail)
+        return joint if apart else None
+    return joint
 
 
 def _between(previous: Draft, draft: Draft, grammar: ChangeGrammar) -> Iterator[str]:
@@ -312,7 +297,7 @@ def _between(previous: Draft, draft: Draft, grammar: ChangeGrammar) -> Iterator[
         yield "..."
         return
     for at in range(previous.stop, draft.first):
-        before_date = forms[at] in _BEFORE_DATE and at + 1 in draft.dated
+        before_date = forms[at] in _BEFORE_DATE and (at + 1 in draft.dated or forms[at + 1] in grammar.fillers)
         if at not in draft.dated and not before_date and forms[at] not in grammar.fillers:
             yield forms[at]
 

@@ -16,6 +16,7 @@ _APPOSITION: Final = 16
 _OBJECTS: Final = frozenset({"money", "percent", "measure", "rate", "index"})
 _OF: Final = frozenset({"of", "at", "worth"})
 _ARTICLES: Final = frozenset({"a", "an", "the", "some", "only", "just"})
+_ASIDES: Final = (("including",), ("among",), ("mostly",), ("most",), ("many",), ("some",), ("all",), ("both",))
 _CLAUSE_ENDS: Final = frozenset({",", ";", ".", ":", "but"})
 
 Place = tuple[int, int, str]
@@ -80,13 +81,23 @@ def _fate(draft: Draft, grammar: NounGrammar) -> Place | None:
             return at, at + 1, "concept.fate"
         if forms[at] in _CLAUSE_ENDS or forms[at] == "and" or at in draft.counted:
             break
-    for at in range(draft.stop, min(len(forms), draft.stop + _FATE)):
+    behind = _behind_aside(draft)
+    for at in range(behind, min(len(forms), behind + _FATE)):
         if forms[at] in grammar.fates:
             return at, at + 1, "concept.fate"
         if forms[at] in _CLAUSE_ENDS:
             break
     toll = next((at for at in near if forms[at] in grammar.fate_nouns), None)
     return None if toll is None else (toll, toll + 1, "concept.fate")
+
+
+def _behind_aside(draft: Draft) -> int:
+    """``18 people, including three children, were killed``: the first word behind the aside, if there is one."""
+    forms, at = draft.words.forms, draft.stop
+    if forms[at : at + 1] != (",",) or forms[at + 1 : at + 2] not in _ASIDES:
+        return at
+    closing = (i for i in range(at + 2, min(len(forms), at + _APPOSITION)) if forms[i] == ",")
+    return next(closing, at - 1) + 1
 
 
 def _whole(draft: Draft) -> Place | None:
@@ -189,5 +200,7 @@ def _belongs(draft: Draft, at: int, end: int, grammar: NounGrammar) -> bool:
     if not form[0].isalnum() or at in draft.counted or at in draft.dated:
         return False
     if form in ("of", "in", "for", "on") and at < end:
+        return True
+    if form in ("to", "from") and at < end and draft.words.capital(at + 1):
         return True
     return form not in grammar.stops and form not in grammar.verbs

@@ -17,6 +17,9 @@ _DAYS: Final = frozenset({"second", "minute", "hour", "daypart", "day"})
 _SEASONS: Final = {3: 21, 6: 22, 9: 23, 12: 24}
 """EDTF level 1: spring, summer, autumn, winter by the month they begin in."""
 _FARTHEST: Final = 34
+_FARTHEST_ALONE: Final = 60
+"""Words; the second where the sentence has no other date."""
+_NEVER: Final = 1000.0
 _OTHER_NUMBER: Final = 4
 _NEW_CLAUSE: Final = 5
 _OPENS_SENTENCE: Final = 7
@@ -100,12 +103,14 @@ def _in_sentence(draft: Draft, sentence: list[Draft], near: list[Dated], calenda
         for place, dated in enumerate(near)
         if not (past and calendar.is_ahead(dated.time))
     ]
-    cost, place = min(costs, default=(_FARTHEST + 1.0, 0))
-    if cost > _FARTHEST:
+    cost, place = min(costs, default=(_NEVER, 0))
+    if cost > (_FARTHEST if len(near) > 1 else _FARTHEST_ALONE):
         return draft
     dated = near[place]
-    role = _role(draft, dated, calendar)
-    return draft.but("period.sentence", period=_period(dated.time, dated.index, role))
+    period = _period(dated.time, dated.index, _role(draft, dated, calendar))
+    if "since" in draft.words.forms[max(0, dated.first - 2) : dated.first]:
+        period = _until_now(period, calendar.document)
+    return draft.but("period.sentence", period=period)
 
 
 def _cost(draft: Draft, sentence: list[Draft], dated: Dated, calendar: _Calendar) -> float:
@@ -113,20 +118,25 @@ def _cost(draft: Draft, sentence: list[Draft], dated: Dated, calendar: _Calendar
     forms, grammar = draft.words.forms, calendar.grammar
     right = dated.first >= draft.stop
     low, high = (draft.stop, dated.first) if right else (dated.stop, draft.first)
-    if not 0 <= high - low <= 2 * _FARTHEST:
-        return 0.0 if high < low else high - low
+    if not 0 <= high - low <= _FARTHEST_ALONE:
+        return 0.0 if high < low else _NEVER
     between = forms[low:high]
     passed = [d for d in sentence if low <= d.first < high]
     others = sum(not _same_movement(draft, d) for d in passed)
-    cost = high - low + _OTHER_NUMBER * others + _NEW_CLAUSE * sum(w in grammar.breaks for w in between)
+    cost: float = high - low + _OTHER_NUMBER * others + _NEW_CLAUSE * sum(w in grammar.breaks for w in between)
     cost += _COMMA * between.count(",") + (0 if right else _LEFT)
-    if right and any(_owns_its_date(d) for d in passed):
-        cost += _FARTHEST
+    if _is_baseline(draft, dated) or (right and any(_owns_its_date(d) for d in passed)):
+        cost += _NEVER
     if (others and forms[dated.stop - 1] in grammar.looking_back) or calendar.is_said_apart(draft, dated.time):
-        cost += _FARTHEST
+        cost += _NEVER
     if not right and "," in between and calendar.in_relative_clause(dated.time):
-        cost += _FARTHEST
+        cost += _NEVER
     return min(cost, _OPENS_SENTENCE) if not right and dated.first <= 2 else cost
+
+
+def _is_baseline(draft: Draft, dated: Dated) -> bool:
+    """``from 1990 levels``: the date of what is compared with."""
+    return draft.words.forms[dated.stop : dated.stop + 1] in (("level",), ("levels",))
 
 
 def _same_movement(draft: Draft, other: Draft) -> bool:
@@ -178,7 +188,8 @@ def _tells_the_past(draft: Draft, grammar: PeriodGrammar) -> bool:
     """By the verb that moves the number; without one, by the words around it, else by the whole sentence."""
     forms = draft.words.forms
     if draft.verb is not None:
-        return bool(_tense(forms[max(0, draft.verb - 1) : draft.verb + 1], grammar))
+        infinitive = draft.verb > 0 and forms[draft.verb - 1] == "to"
+        return not infinitive and bool(_tense(forms[max(0, draft.verb - 1) : draft.verb + 1], grammar))
     near = _tense(forms[max(0, draft.first - _AROUND) : draft.stop + _AROUND], grammar)
     return bool(_tense(forms[:_LONG_SENTENCE], grammar) if near is None else near)
 
@@ -325,6 +336,14 @@ def _period(time: Time, index: int, role: PeriodRole) -> Period:
     begin, end = time.begin, time.end or time.begin
     edtf = edtf_of(begin, end, time.granularity) if begin and end else None
     return Period(time=index, begin=begin, end=end, edtf=edtf, granularity=time.granularity, role=role)
+
+
+def _until_now(period: Period, document: Document) -> Period:
+    """``since April``: from then to the day of publication."""
+    now = document.published_on
+    if period.begin is None or now is None or now < period.begin:
+        return period
+    return replace(period, end=now, granularity="range", edtf=edtf_of(period.begin, now, "range"))
 
 
 def edtf_of(begin: date, end: date, granularity: Granularity) -> str:

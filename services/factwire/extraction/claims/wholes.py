@@ -45,12 +45,20 @@ def _with_whole(drafts: Drafts, index: int, grammar: NounGrammar) -> Draft:
         return draft
     first = _opening(draft, grammar)
     if first is None:
-        return draft
+        return _of_its_noun(draft)
     stop = phrase_end(draft, first, grammar)
     if stop <= first:
         return draft
     span = draft.words.span(first, stop)
     return draft.but("whole.of", of=Whole(span, _claim_in(drafts, index, span)))
+
+
+def _of_its_noun(draft: Draft) -> Draft:
+    """``one in four households``: the noun behind a fraction is its whole."""
+    noun = draft.quantity.noun
+    if draft.claim.kind != "fraction" or noun is None:
+        return draft
+    return draft.but("whole.of", of=Whole(noun))
 
 
 def _opening(draft: Draft, grammar: NounGrammar) -> int | None:
