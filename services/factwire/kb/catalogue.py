@@ -27,6 +27,11 @@ class AliasKind(IntEnum):
     DEMONYM_NOUN = 4
     FAMILY = 5
     ADJECTIVE = 6
+    SHORT = 7
+
+
+DEMONYMS: Final = frozenset([AliasKind.DEMONYM, AliasKind.DEMONYM_NOUN, AliasKind.ADJECTIVE])
+"""Words for those who belong to an entity: Dutch, Republican."""
 
 
 class Term(NamedTuple):

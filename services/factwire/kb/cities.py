@@ -13,7 +13,9 @@ from typing import Any, Final
 
 from factwire.kb.catalogue import AliasKind, Record
 from factwire.kb.entries import Entry, Tables
+from factwire.kb.keys import fold_word
 
+_WORD_TOWN: Final = 150_000
 _SMALL: Final = 10_000
 _SUFFIXES: Final = (" City",)
 
@@ -28,7 +30,8 @@ def add_cities(
         known = tables.geonames.get(f"geonames:{city['geonameid']}")
         state = state_ids.get(city["admin1code"], "") if city["countrycode"] == "US" else ""
         if known is None:
-            _add(tables, city, state)
+            if not _is_word(tables, city):
+                _add(tables, city, state)
         elif state and not tables.entries[known].record.parent:
             _place_in(tables.entries[known], state)
 
@@ -49,6 +52,11 @@ def _add(tables: Tables, city: Mapping[str, Any], state: str) -> None:
         short = record.name.removesuffix(suffix)
         if short != record.name and " " in short:
             entry.add(short, AliasKind.ALIAS, capitals=False)
+
+
+def _is_word(tables: Tables, city: Mapping[str, Any]) -> bool:
+    """Whether a small town has the name of a common word (Time, University): nobody means it."""
+    return fold_word(city["name"]) in tables.words and city["population"] < _WORD_TOWN
 
 
 def _place_in(entry: Entry, state: str) -> None:

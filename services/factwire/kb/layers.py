@@ -174,7 +174,7 @@ def _unpack(row: list[object]) -> Record:
     padded = [*row, *_EMPTY[len(row) :]]
     terms = tuple(Term(*term) for term in padded.pop())  # type: ignore[attr-defined]
     padded[7] = tuple(padded[7])  # type: ignore[arg-type]
-    return Record(*padded, terms)  # type: ignore[arg-type]
+    return Record(*padded, terms)  # type: ignore[arg-type, call-arg]
 
 
 _EMPTY: Final[tuple[object, ...]] = ("", "", None, "", 0, "", "", (), "", "", "", "", ())

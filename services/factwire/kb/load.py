@@ -20,7 +20,7 @@ from factwire.kb.layers import CompiledLayer, open_layer, pack, read_footer
 def load_catalogue(path: Path | None = None, *overlays: Path) -> Catalogue:
     """The knowledge base at ``path`` (default: the one that ships), with the users' folders laid over it.
 
-    Raises :class:`ConfigurationError` if a file or folder is missing or is none, :class:`VocabularyFault` for a bad row.
+    Raises :class:`ConfigurationError` if a file or folder is missing, :class:`VocabularyFault` for a bad row.
     """
     base = _open(path or SHIPPED_FILE)
     catalogue = Catalogue(base.version, (base,))

@@ -1,4 +1,4 @@
-"""What a document is about, as far as choosing between namesakes needs it: countries, known ids, the day, the outlet."""
+"""What a document is about, as far as namesakes are told apart by it: countries, known ids, the day, the outlet."""
 
 from __future__ import annotations
 
@@ -39,10 +39,15 @@ class Context:
         top = name.candidates[0]
         if name.size > 1:
             self.full.update(c.record.id for c in name.candidates if c.record.type == "person")
-        if top.record.prior >= _SURE_PRIOR and top.kind is not AliasKind.FAMILY:
+        if top.record.prior >= _SURE_PRIOR and top.kind not in (AliasKind.FAMILY, AliasKind.SHORT):
             self.parents[top.record.id] += 1
             if top.record.country:
                 self.countries[top.record.country] += 1
+
+    def leads(self, country: str) -> bool:
+        """Whether no country is named more often; the outlet's own where none is named."""
+        most = max(self.countries.values(), default=0)
+        return self.countries[country] == most if most else country == self.outlet
 
     def knows_country(self, country: str) -> bool:
         return bool(country) and (self.countries[country] > 0 or country == self.outlet)

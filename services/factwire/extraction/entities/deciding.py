@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from factwire.extraction.entities.chains import Chain, Chains
@@ -21,10 +22,10 @@ from factwire.kb.keys import alias_key
 _SURE: Final = 0.5
 _OCCURRENCES: Final = 8
 _PROMINENT: Final = 25
-_GENERATION: Final = frozenset("jr sr ii iii iv".split())
-_ARTICLES: Final = frozenset("al el as ash ad an ar at az ul".split())
-_AFTER_COMMA: Final = frozenset("inc incorporated llc ltd corp plc lp jr sr".split())
-_DOTTED: Final = frozenset("inc corp co ltd jr sr calif bros".split())
+_GENERATION: Final = frozenset(["jr", "sr", "ii", "iii", "iv"])
+_ARTICLES: Final = frozenset(["al", "el", "as", "ash", "ad", "an", "ar", "at", "az", "ul"])
+_AFTER_COMMA: Final = frozenset(["inc", "incorporated", "llc", "ltd", "corp", "plc", "lp", "jr", "sr"])
+_DOTTED: Final = frozenset(["inc", "corp", "co", "ltd", "jr", "sr", "calif", "bros"])
 _FORMS: Final[dict[AliasKind, MentionForm]] = {
     AliasKind.NAME: "name",
     AliasKind.ALIAS: "alias",
@@ -33,6 +34,7 @@ _FORMS: Final[dict[AliasKind, MentionForm]] = {
     AliasKind.DEMONYM_NOUN: "demonym",
     AliasKind.FAMILY: "surname",
     AliasKind.ADJECTIVE: "demonym",
+    AliasKind.SHORT: "alias",
 }
 
 
@@ -78,7 +80,7 @@ class Decider:
         return found
 
     def _choice(self, name: Name) -> Choice | None:
-        """The candidate that the whole text speaks for, with the confidence at this place; None if it is none of them."""
+        """The candidate that the whole text speaks for, with the confidence here; None if it is none of them."""
         if not name.candidates:
             return None
         means = self._means(self._key(name))
@@ -159,7 +161,9 @@ class Decider:
             self.chains.mention(chain, span, self._form(name, choice.candidate.kind), choice.probability, rule)
             return
         stands = next((r for r in map(self.catalogue.find, record.stands_for) if r is not None), record)
-        self.chains.mention(self.chains.known(stands), span, "metonym", choice.probability, "place that acts", record.id)
+        self.chains.mention(
+            self.chains.known(stands), span, "metonym", choice.probability, "place that acts", record.id
+        )
 
     def _acts(self, name: Name, record: Record) -> bool:
         if record.stands_for:
@@ -205,7 +209,7 @@ class Decider:
         return None
 
     def _placed(self, name: Name, choice: Choice) -> bool:
-        """Whether a word that is somebody's family name here is the known name all the same: a country, or "in" before."""
+        """Whether somebody's family name is a known place here all the same: a country, or "in" before it."""
         if name.title:
             return False
         if choice.candidate.record.subtype == "country" and self.catalogue.given_gender(self._key(name)) is None:
@@ -268,8 +272,8 @@ class Decider:
             self.chains.initials.setdefault(letters, chain)
 
     def _define_acronyms(self, names: Sequence[Name]) -> None:
-        """A name in full, then its acronym in brackets: from there on the acronym is that name, whatever else it may be."""
-        for name, after in zip(names, names[1:], strict=False):
+        """A name in full, then its acronym in brackets: from there on the acronym is that name, whatever else it is."""
+        for name, after in pairwise(names):
             if after.size == 1 and after.first == name.stop + 1 and "(" in self.tokens.words[name.stop]:
                 chain = self._chain_at(name)
                 key = self.tokens.keys[after.first]
@@ -314,14 +318,20 @@ class Decider:
         """The offsets, with an article or "al-" that belongs to the name: The Hague, el-Sisi, Acme, Inc."""
         first, stop = name.first, name.stop
         tokens = self.tokens
-        if first and tokens.words[first - 1] == "The" and (label.startswith("The ") or not tokens.opens(first - 1)):
-            first -= 1
-        elif first and tokens.keys[first - 1] in _ARTICLES and tokens.gap(first) == "-":
+        if first and (self._has_article(first, label) or self._has_al(first)):
             first -= 1
         if tokens.keys[stop : stop + 1] == [","] and stop + 1 < len(tokens) and tokens.keys[stop + 1] in _AFTER_COMMA:
             stop += 2
         start, end = tokens.span(first, stop)
         return Span(start, end + self._last_dot(stop, end, stop - first))
+
+    def _has_article(self, first: int, label: str) -> bool:
+        """Whether a "The" before the name is part of it: by its label, or written large in mid-sentence."""
+        inside = label.startswith("The ") or not self.tokens.opens(first - 1)
+        return self.tokens.words[first - 1] == "The" and inside
+
+    def _has_al(self, first: int) -> bool:
+        return self.tokens.keys[first - 1] in _ARTICLES and self.tokens.gap(first) == "-"
 
     def _last_dot(self, stop: int, end: int, size: int) -> int:
         """1 if a dot after the last word belongs to it: U.S., Inc."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from factwire.extraction.entities.tokens import Tokens
 from factwire.extraction.lexicons import Lexicons
 
-_TITLE_WORDS = 6
+_TITLE_WORDS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class EntityGrammar:
-    """Sets of lower-case words; ``last`` and ``first`` say which kind a word at the end or beginning of a name means."""
+    """Sets of lower-case words; ``last`` and ``first`` say what kind of name ends or begins with a word."""
 
     openers: frozenset[str]
     calendar: frozenset[str]
@@ -28,6 +29,11 @@ class EntityGrammar:
     title_heads: frozenset[str]
     title_parts: frozenset[str]
     title_domains: frozenset[str]
+    royal: frozenset[str]
+    polite: frozenset[str]
+    numbers: frozenset[str]
+    surnames: frozenset[str]
+    doubtful: frozenset[str]
     gender: Mapping[str, str]
     last: Mapping[str, str]
     first: Mapping[str, str]
@@ -41,7 +47,8 @@ class EntityGrammar:
         """Reads the tables ``entities/*``. Raises :class:`VocabularyFault`."""
         words, titles = lexicons.table("entities/words"), lexicons.table("entities/titles")
         heads, weights = lexicons.table("entities/heads"), lexicons.table("entities/weights")
-        sets = {name: frozenset(words.words(name)) for name in _SETS}
+        sets = {name: frozenset(words.words(name)) for name in _WORDS}
+        sets |= {name: frozenset(titles.words(name)) for name in _TITLES}
         title_heads = frozenset(titles.words("heads"))
         return cls(
             **sets,
@@ -58,7 +65,7 @@ class EntityGrammar:
         )
 
     def title_end(self, tokens: Tokens, first: int, stop: int) -> int:
-        """Where the title that begins at ``first`` ends (exclusive); ``first`` itself if there is none before ``stop``."""
+        """Where the title that begins at ``first`` ends (exclusive); ``first`` itself if there is none."""
         keys, end = tokens.keys, first
         for index in range(first, min(stop, first + _TITLE_WORDS)):
             if keys[index] not in self.title_parts:
@@ -68,7 +75,19 @@ class EntityGrammar:
         return end
 
 
-_SETS = ("openers", "calendar", "capitals", "particles", "joined", "speech", "acts", "occupations", "inside", "trailers")
+_WORDS: Final = (
+    "openers",
+    "calendar",
+    "capitals",
+    "particles",
+    "joined",
+    "speech",
+    "acts",
+    "occupations",
+    "inside",
+    "trailers",
+)
+_TITLES: Final = ("royal", "polite", "numbers", "surnames", "doubtful")
 
 
 def _kinds(section: Mapping[str, list[str]]) -> dict[str, str]:

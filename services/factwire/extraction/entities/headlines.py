@@ -10,9 +10,10 @@ from factwire.extraction.model import Span
 
 _FEWEST: Final = 5
 _SHORT: Final = 4
-_SMALL: Final = frozenset(
-    "a an the of in on at to for and or but by from with as vs via over into after amid nor per s off up out than".split()
-)
+_SMALL: Final = frozenset([
+    "a", "an", "the", "of", "in", "on", "at", "to", "for", "and", "or", "but", "by", "from", "with", "as", "vs",
+    "via", "over", "into", "after", "amid", "nor", "per", "s", "off", "up", "out", "than",
+])  # fmt: skip
 """Words that stay small in titles in which every other word is large."""
 
 

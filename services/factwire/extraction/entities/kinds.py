@@ -98,7 +98,8 @@ class KindModel:
         if size > 1:
             yield f"first {grammar.first.get(keys[0], '-')}"
         if len(keys) > 2 and any(k in ("of", "for", "and", "&") for k in keys):
-            yield f"joined {next((grammar.first.get(k, grammar.last.get(k, '-')) for k in keys if k in grammar.of), 'x')}"
+            heads = (grammar.first.get(k, grammar.last.get(k, "-")) for k in keys if k in grammar.of)
+            yield f"joined {next(heads, 'x')}"
         gender = self.catalogue.given_gender(keys[0])
         yield f"given {size if gender is not None else 0}"
         common = [self.catalogue.is_word(k) for k in keys]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final
 
 from factwire.extraction.entities.chains import Chain, Chains
 from factwire.extraction.entities.context import Context
@@ -15,17 +14,15 @@ from factwire.extraction.entities.deciding import Decider
 from factwire.extraction.entities.grammar import EntityGrammar
 from factwire.extraction.entities.headlines import find_headlines
 from factwire.extraction.entities.kinds import KindModel
+from factwire.extraction.entities.metonymy import SenseModel
 from factwire.extraction.entities.names import Name, NameFinder
 from factwire.extraction.entities.salience import SalienceScale
-from factwire.extraction.entities.metonymy import SenseModel
 from factwire.extraction.entities.scoring import Scorer
 from factwire.extraction.entities.tokens import Tokens, tokenize
 from factwire.extraction.model import Document, Entity, Span
 from factwire.kb.catalogue import Catalogue
 
 __all__ = ["EntityGrammar", "link_mentions"]
-
-_WHOLE: Final = 1
 
 
 def link_mentions(document: Document, *, grammar: EntityGrammar, catalogue: Catalogue) -> Document:
@@ -41,7 +38,7 @@ def find_names(document: Document, tokens: Tokens, grammar: EntityGrammar, catal
     """Everything that may be a name, in reading order."""
     spans = [sentence.span for sentence in document.sentences] or [Span(0, len(document.text))]
     headline, shouted = find_headlines(tokens, spans)
-    return list(NameFinder(tokens, grammar, catalogue, headline, shouted).find())
+    return NameFinder.of(tokens, grammar, catalogue, headline, shouted).find()
 
 
 def prepare(

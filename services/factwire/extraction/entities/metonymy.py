@@ -12,14 +12,24 @@ from dataclasses import dataclass
 from factwire.extraction.entities.grammar import EntityGrammar
 from factwire.extraction.entities.tokens import BREAK, Tokens
 
-_SMALL_WORDS = frozenset(
-    "in at near from to into outside across around through toward towards within inside of by with for and or on against between "
-    "over the a an that which who is was are were has have had will would can could may might should must did does do not also "
-    "as than but if when while after before under about like via per among including except versus vs both then since where".split()
-)
+_SMALL_WORDS = frozenset([
+    "in", "at", "near", "from", "to", "into", "outside", "across", "around", "through", "toward", "towards",
+    "within", "inside", "of", "by", "with", "for", "and", "or", "on", "against", "between", "over", "the", "a",
+    "an", "that", "which", "who", "is", "was", "are", "were", "has", "have", "had", "will", "would", "can",
+    "could", "may", "might", "should", "must", "did", "does", "do", "not", "also", "as", "than", "but", "if",
+    "when", "while", "after", "before", "under", "about", "like", "via", "per", "among", "including", "except",
+    "versus", "vs", "both", "then", "since", "where",
+])  # fmt: skip
 
-_PLACING = frozenset("in at near from to into outside across around through toward towards within inside of for on over".split())
-_AUXILIARIES = frozenset("has have had will would can could may might should must did does".split())
+_PLACING = frozenset([
+    "in", "at", "near", "from", "to", "into", "outside", "across", "around", "through", "toward", "towards",
+    "within", "inside", "of", "for", "on", "over",
+])  # fmt: skip
+_AUXILIARIES = frozenset([
+    "has", "have", "had", "will", "would", "can", "could", "may", "might", "should", "must", "did", "does",
+])  # fmt: skip
+
+_GOES_ON = frozenset(["speech", "act", "ends ed", "not", "been", "word"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,9 @@ class SenseModel:
             return False
         if after in ("speech", "act"):
             return True
-        return after in _AUXILIARIES and self._word(stop + 1) in ("speech", "act", "ends ed", "not", "been", "word") or before in ("urge", "urged", "press", "persuade")
+        return (
+            after in _AUXILIARIES and self._word(stop + 1) in ("speech", "act", "ends ed", "not", "been", "word")
+        ) or before in ("urge", "urged", "press", "persuade")
 
     def features(self, first: int, stop: int, subtype: str | None) -> Iterator[str]:
         before, after = self._word(first - 1), self._word(stop)

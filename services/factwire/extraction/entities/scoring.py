@@ -14,11 +14,10 @@ from factwire.extraction.entities.context import Context
 from factwire.extraction.entities.grammar import EntityGrammar
 from factwire.extraction.entities.names import Name
 from factwire.extraction.entities.tokens import BREAK, Tokens
-from factwire.kb.catalogue import AliasKind, Candidate, Catalogue
+from factwire.kb.catalogue import DEMONYMS, AliasKind, Candidate, Catalogue
 
 _CLOSED = 0.9
 _LARGE_TOWN = 30
-_DEMONYMS = (AliasKind.DEMONYM, AliasKind.DEMONYM_NOUN, AliasKind.ADJECTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +40,32 @@ class Scorer:
         choices = [Choice(c, self._confidence(name, c, rank)) for rank, c in enumerate(name.candidates)]
         return sorted(choices, key=lambda c: (-c.probability, -c.candidate.record.prior))
 
+    def _is_foreign(self, candidate: Candidate) -> bool:
+        """The short name of a national body in a text that does not name the nation."""
+        return candidate.kind is AliasKind.SHORT and not self.context.knows_country(candidate.record.country)
+
     def _confidence(self, name: Name, candidate: Candidate, rank: int) -> float:
         """The model's probability; never a low one where the name of a country or a people is written as such."""
-        if self._is_stray(name, candidate):
+        if self._is_stray(name, candidate) or self._is_foreign(candidate):
             return 0.0
         probability = self._probability(name, candidate, rank)
         return max(probability, _CLOSED) if self._is_closed(name, candidate) else probability
 
     def _is_closed(self, name: Name, candidate: Candidate) -> bool:
         """Countries and peoples are closed lists: they are not lost to history, sport or somebody's given name."""
-        if candidate.kind in _DEMONYMS:
-            return not name.title
+        if candidate.kind in DEMONYMS:
+            singular = (
+                candidate.kind is AliasKind.DEMONYM_NOUN
+                and self.catalogue.given_gender(self.tokens.keys[name.first]) is not None
+            )
+            return not name.title and not singular
         if candidate.record.subtype != "country" or candidate.kind is AliasKind.FAMILY or name.title:
             return False
         key = self.tokens.keys[name.first]
         return name.size > 1 or not (key in self.context.surnames and self.catalogue.given_gender(key) is not None)
 
     def _is_stray(self, name: Name, candidate: Candidate) -> bool:
-        """A small town counts only where something speaks for it: its region, its country, or "in" before a rare name."""
+        """A small town counts only where something speaks for it: its region, its country, "in" before it."""
         record = candidate.record
         if name.size > 1 or not record.id.startswith("geonames:") or record.prior >= _LARGE_TOWN:
             return False
@@ -78,7 +85,7 @@ class Scorer:
         """The names of the features that hold for one candidate."""
         record, kind = candidate.record, candidate.kind
         single = name.size == 1
-        grouped = "demonym" if kind in _DEMONYMS else kind.name.lower()
+        grouped = "demonym" if kind in DEMONYMS else kind.name.lower()
         yield "bias"
         yield f"{grouped} {record.type} {'one' if single else 'more'}"
         yield f"prior {min(9, record.prior // 10)} {'one' if single else 'more'}"
@@ -94,7 +101,7 @@ class Scorer:
         key = self.tokens.keys[name.first]
         where = "headline" if name.headline else "opens" if name.initial else "inside"
         country = "country" if candidate.record.subtype == "country" else "other"
-        if self.catalogue.is_word(key) and candidate.kind not in _DEMONYMS and candidate.kind is not AliasKind.ACRONYM:
+        if self.catalogue.is_word(key) and candidate.kind not in DEMONYMS and candidate.kind is not AliasKind.ACRONYM:
             yield f"common word {where} {country}"
         if candidate.record.type != "person" and self.catalogue.given_gender(key) is not None:
             yield f"given name {country}"
@@ -106,8 +113,21 @@ class Scorer:
         kind = candidate.record.type
         if name.title:
             yield f"titled {kind}"
+            if kind == "person":
+                yield self._title_fit(name, candidate)
         yield f"{self._before(name.first)} {kind}"
         yield f"{self._after(name.stop)} {kind}"
+
+    def _title_fit(self, name: Name, candidate: Candidate) -> str:
+        """Whether the title is an office that the person is known to have held, and the gender of Mr and Mrs."""
+        record = candidate.record
+        gender = next((self.grammar.gender[word] for word in name.title if word in self.grammar.gender), "")
+        if gender and record.gender and gender != record.gender:
+            return "title of the other gender"
+        offices = {word for term in record.terms for word in term.office.split()}
+        if name.title[-1] in offices:
+            return "title fits an office"
+        return "title without an office" if record.terms and not gender else "title"
 
     def _before(self, first: int) -> str:
         key = self.tokens.keys[first - 1] if first else BREAK
@@ -133,10 +153,20 @@ class Scorer:
     def _coherence(self, name: Name, candidate: Candidate) -> Iterator[str]:
         record, context = candidate.record, self.context
         if candidate.kind is AliasKind.FAMILY:
-            yield f"family {'named in full' if record.id in context.full else 'alone'}"
+            given = self.catalogue.given_gender(self.tokens.keys[name.first]) is not None
+            alone = "alone, a given name" if given else "alone"
+            yield f"family {'named in full' if record.id in context.full else alone}"
         if record.country and record.subtype != "country":
-            known = context.knows_country(record.country)
-            yield f"{'same' if known else 'other'} country {'small' if record.prior < 30 else 'big'} {record.type}"
+            near = (
+                "lead"
+                if context.leads(record.country)
+                else "same"
+                if context.knows_country(record.country)
+                else "other"
+            )
+            yield f"{near} country {'small' if record.prior < 30 else 'big'} {record.type}"
+            if candidate.kind is AliasKind.SHORT:
+                yield f"{near} country short"
         region = self._region(name.stop)
         if region and record.type == "place":
             yield "lies there" if region & {record.parent, record.country} else "lies elsewhere"

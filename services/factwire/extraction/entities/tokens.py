@@ -16,10 +16,11 @@ from factwire.kb.keys import fold_word
 
 BREAK: Final = "|"
 _TOKEN: Final = re.compile(r"[^\W_]+|[&,]|\s-+\s|\n\s*|(?<=\s)'|'(?=\s)|\.(?=\s|$)|(?:[^\w\s'.\-&,]|_)+")
-_SHORTENED: Final = frozenset(
-    "mr mrs ms dr st gen sen rep gov col lt capt maj sgt prof rev hon fr jr sr mt ft no vs dept adm cmdr cpl gov pres supt insp"
-    " inc corp co ltd calif mass conn wash ark fla miss tenn minn".split()
-)
+_SHORTENED: Final = frozenset([
+    "mr", "mrs", "ms", "dr", "st", "gen", "sen", "rep", "gov", "col", "lt", "capt", "maj", "sgt", "prof", "rev",
+    "hon", "fr", "jr", "sr", "mt", "ft", "no", "vs", "dept", "adm", "cmdr", "cpl", "gov", "pres", "supt",
+    "insp", "inc", "corp", "co", "ltd", "calif", "mass", "conn", "wash", "ark", "fla", "miss", "tenn", "minn",
+])  # fmt: skip
 _LINE: Final = 55
 """A line at least this long that ends without a full stop is taken to be wrapped: the next one goes on."""
 

@@ -1,0 +1,64 @@
+"""The longest known name at a token, if it is written as one: capitals, dots and spaces as its entity allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from factwire.extraction.entities.tokens import BREAK, Tokens
+from factwire.kb.catalogue import AliasKind, Candidate, Catalogue
+
+_REACH: Final = 90
+"""How many characters of folded text a known name may have."""
+_SHORT: Final = 5
+"""A word in capitals of at most this length is an acronym, and no ordinary name shouted."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    tokens: Tokens
+    catalogue: Catalogue
+    shouted: frozenset[int]
+
+    def at(self, first: int) -> tuple[int, tuple[Candidate, ...]] | None:
+        """The end (exclusive) of the longest known name at ``first`` and what it may mean."""
+        tokens = self.tokens
+        at = tokens.at[first]
+        for key in reversed(self.catalogue.prefixes(tokens.line[at : at + _REACH])):
+            end = at + len(key)
+            if end < len(tokens.line) and tokens.line[end] != " ":
+                continue
+            stop = first + key.count(" ") + 1
+            if (found := self._allowed(first, stop, key)) and self._joined(first, stop):
+                return stop, found
+        return None
+
+    def _allowed(self, first: int, stop: int, key: str) -> tuple[Candidate, ...]:
+        tokens = self.tokens
+        if not tokens.capital[first] and stop - first == 1:
+            return ()
+        if stop - first > 1 and not (tokens.capital[first] or tokens.capital[stop - 1]):
+            return ()
+        found = self.catalogue.candidates(key)
+        if stop - first == 1 and tokens.text[tokens.ends[first] : tokens.ends[first] + 1] != ".":
+            found = tuple(c for c in found if not _is_abbreviation(c))
+        upper = all(word.isupper() for word in tokens.words[first:stop] if word[0].isalpha())
+        if not upper:
+            return tuple(c for c in found if not c.capitals)
+        if first in self.shouted:
+            return tuple(c for c in found if not c.capitals or len(key) > 2)
+        if stop - first == 1 and len(key) <= _SHORT and not self._dateline(first, stop):
+            return tuple(c for c in found if c.capitals or c.kind is AliasKind.ACRONYM or c.record.name.isupper())
+        return found
+
+    def _dateline(self, first: int, stop: int) -> bool:
+        """Whether the tokens open a paragraph as a place in a dateline does: OSLO, May 3 (AFP) -"""
+        return self.tokens.opens(first) and self.tokens.keys[stop : stop + 1] in ([","], [BREAK])
+
+    def _joined(self, first: int, stop: int) -> bool:
+        return all("\n" not in self.tokens.gap(index) for index in range(first + 1, stop))
+
+
+def _is_abbreviation(candidate: Candidate) -> bool:
+    """A short form of a state (Calif., La.) is written with its dot."""
+    return candidate.kind is AliasKind.ALIAS and candidate.record.subtype == "state"

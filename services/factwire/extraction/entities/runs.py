@@ -1,0 +1,73 @@
+"""Where a run of capitals ends: the stretch that may be one name, with the small words that belong inside names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from factwire.extraction.entities.grammar import EntityGrammar
+from factwire.extraction.entities.tokens import Tokens
+from factwire.kb.catalogue import Catalogue
+
+_LONGEST: Final = 14
+_DIGITS: Final = 3
+_LINKS: Final = frozenset(["of", "for", "on"])
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    tokens: Tokens
+    grammar: EntityGrammar
+    catalogue: Catalogue
+
+    def end(self, first: int) -> int:
+        """The end (exclusive) of the run that begins at token ``first``."""
+        stop, limit = first + 1, min(len(self.tokens), first + _LONGEST)
+        while stop < limit:
+            after = self._next(first, stop, limit)
+            if after == stop:
+                break
+            stop = after
+        return stop
+
+    def _next(self, first: int, stop: int, limit: int) -> int:
+        """The token after what continues the run at ``stop``; ``stop`` itself if nothing does."""
+        keys, capital = self.tokens.keys, self.tokens.capital
+        key = keys[stop]
+        if capital[stop]:
+            return stop + 1
+        if key == "&" and stop + 1 < limit and capital[stop + 1]:
+            return stop + 2
+        if key.isdigit():
+            return stop + 1 if self._numbered(stop) else stop
+        if key in self.grammar.particles:
+            return self._past_particles(stop, limit)
+        if key in _LINKS and keys[stop - 1] in self.grammar.of:
+            after = stop + 2 if keys[stop + 1 : stop + 2] == ["the"] else stop + 1
+            fits = after < limit and capital[after] and keys[after] not in self.grammar.calendar
+            return after + 1 if fits else stop
+        if key == "and" and stop + 1 < limit and capital[stop + 1] and self._goes_on(first, stop):
+            return stop + 2
+        return stop
+
+    def _numbered(self, index: int) -> bool:
+        """Whether digits belong to the name before them (Boeing 737), and are no day of a month."""
+        keys = self.tokens.keys
+        short = len(keys[index]) <= _DIGITS and self.tokens.gap(index) in (" ", "-")
+        return short and keys[index - 1] not in self.grammar.calendar
+
+    def _past_particles(self, stop: int, limit: int) -> int:
+        """Past "de", "van der" and the like, where a capital follows."""
+        keys, particles = self.tokens.keys, self.grammar.particles
+        after = stop + 2 if stop + 1 < limit and keys[stop + 1] in particles else stop + 1
+        fits = after < limit and self.tokens.capital[after] and len(keys[stop]) > 1
+        return after + 1 if fits else stop
+
+    def _goes_on(self, first: int, stop: int) -> bool:
+        """Whether "and" goes on with the name: Department of Health and Human Services."""
+        keys, grammar = self.tokens.keys, self.grammar
+        words = self.catalogue.is_word(keys[stop - 1]) and self.catalogue.is_word(keys[stop + 1])
+        opening = any(key in grammar.joined for key in keys[first:stop])
+        if "of" in keys[first:stop]:
+            return words and (opening or any(key in grammar.of for key in keys[first:stop]))
+        return words and opening and grammar.last.get(keys[stop + 1]) == "organization"
