@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from factwire.events.fields import ArticleId, Country, Event, Extra, Moment
+
+
+MAX_CHARACTERS: Final = 300_000
+"""Fifty thousand words: more is a book, and would hold up every article behind it."""
 
 
 class Source(Event):
@@ -73,6 +77,11 @@ class RawArticle(ArticleMetadata):
 
     body: str | None = None
     body_format: Literal["text", "html"] = "text"
+
+    @property
+    def characters(self) -> int:
+        """Code points of title, summary and body together; an article with more than the most is not enriched."""
+        return sum(len(part or "") for part in (self.title, self.summary, self.body))
 
     @model_validator(mode="after")
     def holds_text(self) -> Self:

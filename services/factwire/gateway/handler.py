@@ -12,7 +12,7 @@ from uuid import uuid5
 from pydantic import BaseModel
 
 from factwire.events.envelope import NAMESPACE, RAW_TYPE, WITHDRAWN_TYPE, Envelope
-from factwire.events.raw_article import RawArticle
+from factwire.events.raw_article import MAX_CHARACTERS, RawArticle
 from factwire.events.topics import RAW
 from factwire.gateway.intake import Item
 from factwire.runtime.web.problems import Fault
@@ -86,10 +86,8 @@ class Gateway:
         if item.article is None:
             return None, _rejected(item, item.faults)
         record, event_id = write_record(item.article, self.clock(), traceparent)
-        size = len(record.value or b"")
-        if size > self.max_article_bytes:
-            detail = f"the article has {size} bytes, more than the {self.max_article_bytes} that are taken"
-            return None, _rejected(item, (Fault(pointer="", detail=detail, code=TOO_LARGE),))
+        if excess := self._excess(item.article, record):
+            return None, _rejected(item, (excess,))
         return record, ItemResult(
             index=item.index,
             status="accepted",
@@ -97,6 +95,19 @@ class Gateway:
             revision=item.article.revision,
             event_id=event_id,
         )
+
+    def _excess(self, article: RawArticle, record: Outgoing) -> Fault | None:
+        """Why an article is too large to be enriched: said here, not by a dead letter later."""
+        size, most = len(record.value or b""), self.max_article_bytes
+        if size > most:
+            return _too_large(f"the article has {size} bytes, more than the {most} that are taken")
+        if article.body_format == "text" and article.characters > MAX_CHARACTERS:
+            return _too_large(f"the text is longer than the {MAX_CHARACTERS} characters that are enriched", "/body")
+        return None
+
+
+def _too_large(detail: str, pointer: str = "") -> Fault:
+    return Fault(pointer=pointer, detail=detail, code=TOO_LARGE)
 
 
 def write_record(article: RawArticle, now: datetime, traceparent: str | None) -> tuple[Outgoing, str]:

@@ -97,3 +97,11 @@ async def test_withdrawal_with_revision_is_that_revision():
     await gateway(log).withdraw("a", 3)
     value = json.loads(log.records[0].value)
     assert (value["status"], value["revision"]) == ("withdrawn", 3)
+
+
+@pytest.mark.parametrize(
+    ("length", "body_format", "accepted"), [(299_999, "text", 1), (300_001, "text", 0), (300_001, "html", 1)]
+)
+async def test_text_that_would_not_be_enriched_is_refused_at_the_door(length, body_format, accepted):
+    receipt = await gateway(limit=1_000_000).accept([read_item(0, {"body": "x" * length, "body_format": body_format})])
+    assert receipt.accepted == accepted
