@@ -8,7 +8,6 @@ from pydantic import Field, StringConstraints, model_validator
 
 from factwire.events.fields import ArticleId, Country, Event, Extra, Moment
 
-
 MAX_CHARACTERS: Final = 300_000
 """Fifty thousand words: more is a book, and would hold up every article behind it."""
 
