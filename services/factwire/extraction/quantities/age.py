@@ -44,7 +44,7 @@ class AgeGrammar:
             return None
         measure, last = found
         last += tokens.word(last) == "-"
-        if tokens.word(last) in ("old", "olds"):
+        if tokens.word(last) in ("old", "olds", "old's"):
             last += 1
         elif tokens.low[last : last + 2] == ["of", "age"]:
             last += 2
@@ -88,7 +88,12 @@ class AgeGrammar:
         pair = (tokens.word(first - 1), tokens.word(last))
         name = tokens.raw(first - 2)
         named = name[:1].isupper() and len(name) > 1 and not name.isupper()
-        noun = pair == (",", ",") and name.isalpha() and name.lower() not in scene.vocabulary.nouns.stops
+        noun = (
+            pair == (",", ",")
+            and last + 1 not in scene.numbers
+            and name.isalpha()
+            and name.lower() not in scene.vocabulary.nouns.stops
+        )
         if noun and not scene.barrier[first - 2] and (number.value or 0) > 4:
             return Reading("age", first, last, YEARS, "age-set-off")
         if named and pair in ((",", ","), (",", "."), ("(", ")"), (",", "")) and not scene.barrier[first - 2]:

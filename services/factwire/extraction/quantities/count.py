@@ -12,7 +12,7 @@ from factwire.extraction.model import Unit
 from factwire.extraction.quantities.nouns import Noun
 from factwire.extraction.quantities.numbers import Number
 from factwire.extraction.quantities.per import read_per
-from factwire.extraction.quantities.scene import FREE, NAMED, ONE, Answer, Dismissal, Reading, Scene, Vocabulary
+from factwire.extraction.quantities.scene import ONE, TIMED, Answer, Dismissal, Reading, Scene, Vocabulary
 
 UNSAID: Final = Unit("count", None, None)
 _MILLION: Final = Decimal(1_000_000)
@@ -59,12 +59,29 @@ class CountGrammar:
         factor, at = self._letter(scene, number)
         if factor == ONE and number.form == "digits" and tokens.glued(last - 1) and tokens.word(last)[:1].isalpha():
             return Dismissal("part of a longer code or compound", "glued-number")
+        if number.form == "digits" and self._listed(scene, number):
+            return Dismissal("the number of an item in a list", "list-number")
         noun = self._noun(scene, number, at, one=number.value == 1)
         if noun is not None:
             return self._counted(scene, number, noun, factor)
         if factor != ONE:
             return Reading("count", number.first, at, UNSAID, "count-unsaid", factor)
         return self._unsaid(scene, number, one)
+
+    def _listed(self, scene: Scene, number: Number) -> bool:
+        """An item's number: "1. ...", "(2) ...", "3 Ricky Ponting, 4 Damien Martyn", "04"."""
+        tokens, first = scene.tokens, number.first
+        raw, before, following = tokens.text[first], tokens.word(first - 1), tokens.word(number.last)
+        if not raw.isdecimal() or number.last != first + 1 or len(raw) > 2:
+            return False
+        if raw[0] == "0" and len(raw) == 2:
+            return True
+        if first == 0 and following in (".", ")"):
+            return tokens.size > number.last + 1
+        if (before, following) in (("(", ")"), ("[", "]")):
+            return int(raw) < 30
+        named = tokens.raw(number.last)[:1].isupper() and not scene.title
+        return named and (raw == "1" or (before in (",", ")") and scene.noun(number.last) is None))
 
     def _year(self, scene: Scene, number: Number) -> bool:
         """Whether four digits without a noun are a year, unless a hedge says that something was counted."""
@@ -94,7 +111,7 @@ class CountGrammar:
             at += 1
         if tokens.word(at) in ("-", "+") and tokens.glued(at - 1):
             at += 1
-        if at < tokens.size and scene.barrier[at] in (FREE, NAMED):
+        if at < tokens.size and scene.barrier[at] != TIMED:
             return scene.noun(at, one=one)
         return None
 
@@ -156,8 +173,8 @@ class CountGrammar:
             return Dismissal("a number that is quoted as a word", "quoted-number")
         if number.form == "digits" and self._label(scene, before, number):
             return Dismissal("the number of a thing, not of things", "label-digit")
-        if number.first == 0 and following in (".", ")") and tokens.size > number.last + 1:
-            return Dismissal("the number of an item in a list", "list-number")
+        if number.value == 0 and number.form == "words":
+            return Dismissal("'zero' that counts nothing", "bare-zero")
         joined = following in ("-", "/", ":", ".", "'") and tokens.glued(number.last - 1) and tokens.glued(number.last)
         if joined and tokens.word(number.last + 1).isalnum():
             return Dismissal("part of a longer code or compound", "glued-number")

@@ -21,10 +21,9 @@ from factwire.extraction.quantities.tokens import Tokens
 Found: TypeAlias = tuple[int, int, str]
 
 _LINK: Final = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}")
-_WORD: Final = re.compile(r"[0-9]|[^\W\d_]+")
-_DIGITS: Final = frozenset("0123456789")
 _MOST_CAPITALS: Final = 0.7
 _PHONE: Final = (9, 15)
+_LASTING: Final = frozenset(("label-number", "name-number"))
 _TIMES: Final = frozenset(("week", "day", "year", "season", "game", "match", "series", "period"))
 _WHICH: Final = frozenset(("last", "this", "next", "a", "each", "every", "per", "one", "past", "the"))
 
@@ -56,18 +55,14 @@ class IdentifierGrammar:
             *(_lowered(table, words, key) for key in ("unnamed", "common", "counting", "streets", "clock")),
         )
 
-    def numbered(self, sentence: str) -> bool:
-        """Whether a lower-case sentence holds a digit or a number word at all."""
-        words = _WORD.findall(sentence)
-        return not self.vocabulary.numbers.triggers.isdisjoint(words) or not _DIGITS.isdisjoint(words)
-
 
 def find_identifiers(document: Document, *, grammar: IdentifierGrammar) -> Document:
     """Fills ``identifiers``, in reading order, none overlapping another."""
     found = [Identifier(Span(*match.span()), "link-or-handle") for match in _links(document.folded)]
+    known: set[str] = set()
     for sentence in document.sentences:
-        if grammar.numbered(sentence.span.of(document.folded).lower()):
-            found.extend(_in_sentence(document, sentence, grammar))
+        if grammar.vocabulary.numbers.occurs(sentence.span.of(document.folded).lower()):
+            found.extend(_in_sentence(document, sentence, grammar, known))
     return replace(document, identifiers=tuple(_apart(found)))
 
 
@@ -84,9 +79,12 @@ def _apart(found: list[Identifier]) -> Iterator[Identifier]:
             yield identifier
 
 
-def _in_sentence(document: Document, sentence: Sentence, grammar: IdentifierGrammar) -> Iterator[Identifier]:
+def _in_sentence(
+    document: Document, sentence: Sentence, grammar: IdentifierGrammar, known: set[str]
+) -> Iterator[Identifier]:
+    """``known``: numbers of names met before, added to; "Boeing 767" makes a later "767" one."""
     tokens = Tokens(document.folded, sentence.span)
-    line = _Line(grammar, tokens)
+    line = _Line(grammar, tokens, known)
     until = 0
     for number in grammar.vocabulary.numbers.read(tokens):
         if number.first < until:
@@ -95,6 +93,8 @@ def _in_sentence(document: Document, sentence: Sentence, grammar: IdentifierGram
             found = rule(line, number)
             if found is not None:
                 until = found[1]
+                if found[2] in _LASTING and len(tokens.text[number.first]) > 2:
+                    known.add(tokens.text[number.first])
                 yield Identifier(tokens.span(found[0], found[1]), found[2])
                 break
 
@@ -102,9 +102,10 @@ def _in_sentence(document: Document, sentence: Sentence, grammar: IdentifierGram
 class _Line:
     """A sentence's tokens with the grammar, and whether all its words are capitalised, as in headlines."""
 
-    __slots__ = ("barrier", "grammar", "headline", "tokens")
+    __slots__ = ("barrier", "grammar", "headline", "known", "tokens")
 
-    def __init__(self, grammar: IdentifierGrammar, tokens: Tokens) -> None:
+    def __init__(self, grammar: IdentifierGrammar, tokens: Tokens, known: set[str]) -> None:
+        self.known = known
         self.grammar = grammar
         self.tokens = tokens
         self.barrier = bytearray(tokens.size)
@@ -117,7 +118,7 @@ class _Line:
         grammar, tokens = self.grammar, self.tokens
         following = tokens.word(number.last)
         if label and following in ("of", "to", "and", "or", "-"):
-            return following in ("to", "-") and tokens.word(number.last + 1)[:1].isdigit()
+            return following == "to" and tokens.word(number.last + 1)[:1].isdigit()
         if following in grammar.counting or following in ("%", "percent"):
             return True
         if grammar.vocabulary.units.read(tokens, number.last) is not None:
@@ -195,7 +196,7 @@ def _mixed(word: str) -> bool:
 def _is_sign(line: _Line, at: int) -> bool:
     """Whether letters glued to digits are a currency ("USD115", "RM42")."""
     low = line.tokens.low[at]
-    return (low in line.grammar.signs or low[1:] in line.grammar.signs and low[0] == "m") and not low == "a"
+    return (low in line.grammar.signs or (low[1:] in line.grammar.signs and low[0] == "m")) and not low == "a"
 
 
 def _is_power(line: _Line, at: int) -> bool:
@@ -336,6 +337,17 @@ def _named(line: _Line, number: Number) -> Found | None:
     return first - 1, number.last, "name-number"
 
 
+def _again(line: _Line, number: Number) -> Found | None:
+    """The bare number of a name met before: "the 767" behind "a Boeing 767"."""
+    tokens, first = line.tokens, number.first
+    if number.last != first + 1 or tokens.text[first] not in line.known:
+        return None
+    suffix = tokens.glued(first) and tokens.word(first + 1) in ("s", "a", "b", "c", "e", "er", "max")
+    if line.counts(number) or tokens.word(first - 1) in ("$", "£", "€"):
+        return None
+    return first, number.last + suffix, "name-again"
+
+
 def _begins(line: _Line) -> bool:
     """Whether the first word of a sentence is a name for certain: in capitals throughout."""
     return line.tokens.text[0].isupper() and len(line.tokens.text[0]) > 1
@@ -356,6 +368,7 @@ _RULES: Final[tuple[Callable[[_Line, Number], Found | None], ...]] = (
     _address,
     _capitalised,
     _named,
+    _again,
 )
 
 

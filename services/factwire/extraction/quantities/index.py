@@ -10,6 +10,7 @@ from factwire.extraction.quantities.numbers import Number
 from factwire.extraction.quantities.scene import NO_UNIT, ONE, Answer, Reading, Scene, Vocabulary
 
 _MAGNITUDE: Final = frozenset(("magnitude", "magnitudes"))
+_QUAKES: Final = _MAGNITUDE | {"quake", "quakes", "earthquake", "earthquakes", "tremor", "aftershock", "aftershocks"}
 _LEVEL: Final = frozenset(
     (
         "at",
@@ -61,7 +62,7 @@ class IndexGrammar:
         at = last + (tokens.word(last) == "-")
         if tokens.word(at) in _MAGNITUDE:
             return Reading("index", first, at + 1, NO_UNIT, "magnitude")
-        near = not _MAGNITUDE.isdisjoint(tokens.low) or "quake" in tokens.low or "earthquake" in tokens.low
+        near = scene.has(_QUAKES)
         if near and "." in tokens.raw(first) and (number.value or 0) < 10 and self._alone(scene, last):
             return Reading("index", first, last, NO_UNIT, "magnitude-again")
         return None

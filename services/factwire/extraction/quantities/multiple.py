@@ -11,9 +11,7 @@ from factwire.extraction.quantities.numbers import Number
 from factwire.extraction.quantities.scene import NO_UNIT, Answer, Dismissal, Reading, Scene, Vocabulary
 
 _COMPARED: Final = frozenset(
-    "as more the that its their his her our what those higher larger greater bigger faster lower smaller less fewer"
-    " likelier over better worse stronger longer cheaper deadlier heavier quicker older rate level number amount"
-    " average size usual normal".split()
+    ["as", "more", "the", "that", "its", "their", "his", "her", "our", "what", "those", "higher", "larger", "greater", "bigger", "faster", "lower", "smaller", "less", "fewer", "likelier", "over", "better", "worse", "stronger", "longer", "cheaper", "deadlier", "heavier", "quicker", "older", "rate", "level", "number", "amount", "average", "size", "usual", "normal"]
 )
 _ATTRIBUTIVE: Final = frozenset(("double", "triple", "treble", "quadruple"))
 _HOW_OFTEN: Final = frozenset(("twice", "thrice"))

@@ -15,7 +15,8 @@ from factwire.extraction.lexicons import Lexicons, Table
 from factwire.extraction.quantities.tokens import Tokens
 
 LONGEST: Final = 7
-_OBJECTS: Final = frozenset("the a an his her its their this that these those".split())
+_OBJECTS: Final = frozenset(["the", "a", "an", "his", "her", "its", "their", "this", "that", "these", "those"])
+_FARTHEST: Final = 20
 _NAMED: Final = 2
 _COUNTED: Final = 3
 """Marks in a scene's barrier that a phrase may go across: identifiers ("two F-16 jets") and numbers in a modifier."""
@@ -103,7 +104,9 @@ class NounGrammar:
             if one and index > at and low.endswith("ing") and self._governs(tokens, index):
                 break
             if not joined and (not low[0].isalpha() or self._ends(low, index > at, one=one)):
-                if low not in self.soft or not self._modifies(tokens, index, barrier):
+                if not self._acronym(tokens, index) and not (
+                    low in self.soft and self._modifies(tokens, index, barrier)
+                ):
                     break
             if not one and self.is_plural(low) and not tokens.hyphened(index):
                 return self._plural(tokens, at, index, barrier)
@@ -112,6 +115,11 @@ class NounGrammar:
         if one and last > at:
             return self._head(tokens, at, last)
         return None
+
+    def _acronym(self, tokens: Tokens, index: int) -> bool:
+        """Whether a stop is capitals beside small letters: "US voters", "IS militants", "IT firms"."""
+        raw = tokens.text[index]
+        return len(raw) > 1 and raw.isupper() and raw.isalpha() and not tokens.raw(index + 1).isupper()
 
     def _governs(self, tokens: Tokens, index: int) -> bool:
         """Whether a word in -ing has an object behind it ("one Marine telling Fox News")."""
@@ -128,7 +136,7 @@ class NounGrammar:
     def _across(self, tokens: Tokens, at: int, index: int, barrier: bytearray) -> int:
         """Behind an identifier, or behind a number that is part of a modifier ("quarter-point", "magnitude 2+")."""
         mark, last = barrier[index], index
-        while last < len(barrier) and barrier[last] == mark:
+        while last < min(len(barrier), index + _FARTHEST) and barrier[last] == mark:
             last += 1
         if mark == _NAMED:
             return last
@@ -143,7 +151,8 @@ class NounGrammar:
         if low in self.stops:
             return True
         if one:
-            return low in self.verbs or low in self.participles or self._ends_one(low, behind)
+            many = behind and self.is_plural(low) and low not in self.invariant
+            return many or low in self.verbs or low in self.participles or self._ends_one(low, behind)
         return low in self.verbs and not low.endswith("s")
 
     def _ends_one(self, low: str, behind: bool) -> bool:

@@ -16,8 +16,12 @@ from factwire.extraction.quantities.tokens import Tokens
 
 Form: TypeAlias = Literal["digits", "words", "vague", "fraction", "multiple", "ordinal", "oversized", "odd"]
 
-MOST_DIGITS: Final = 40
+MOST_DIGITS: Final = 28
+"""What ``decimal`` keeps exactly under its default context; no news figure has more."""
+_LARGEST: Final = Decimal("1e30")
 ONE: Final = Decimal(1)
+_DIGIT: Final = re.compile(r"[0-9]")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
 _ORDINAL: Final = frozenset(("st", "nd", "rd", "th"))
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,2}(?:,[0-9]{2})*,[0-9]{3}(?:\.[0-9]+)?")
 _PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
@@ -114,6 +118,10 @@ class NumberGrammar:
             triggers=frozenset(triggers | set(singles["denominators"]) | set(pairs["glyphs"])),
         )
 
+    def occurs(self, sentence: str) -> bool:
+        """Whether a lower-case sentence holds a digit or a number word at all."""
+        return _DIGIT.search(sentence) is not None or not self.triggers.isdisjoint(_LETTERS.findall(sentence))
+
     def read(self, tokens: Tokens) -> list[Number]:
         """All numbers of a sentence in order, none overlapping another."""
         found: list[Number] = []
@@ -153,7 +161,7 @@ def _pairs(table: Table, key: str) -> dict[str, tuple[Decimal, Decimal]]:
 def _digits(grammar: NumberGrammar, tokens: Tokens, at: int) -> Number:
     """A number that begins with digits."""
     raw = tokens.text[at]
-    if sum(map(str.isdigit, raw)) > MOST_DIGITS:
+    if len(raw) > 2 * MOST_DIGITS or sum(map(str.isdigit, raw)) > MOST_DIGITS:
         return Number(at, at + 1, None, None, None, "oversized", "oversized")
     value, rule = _grouped(raw)
     if value is None:
@@ -441,7 +449,7 @@ def _spelled(grammar: NumberGrammar, tokens: Tokens, at: int, head: Decimal | No
                 last = "scale" if scale == 12 else "hundred"
             elif current and scale < largest:
                 total, current, last, largest = total + current * scale, Decimal(0), "scale", scale
-            elif not current and total:
+            elif not current and 0 < total < _LARGEST:
                 total, last = total * scale, "scale"
             else:
                 break

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from factwire.extraction.lexicons import Lexicons
-from factwire.extraction.model import Unit
 from factwire.extraction.quantities.numbers import Number
 from factwire.extraction.quantities.scene import COUNTED, TIMED, Answer, Dismissal, Reading, Scene, Vocabulary
 
 _DETERMINERS: Final = frozenset(
-    "the his her its their our my your these those this most least many several few world's only more than about nearly at some over almost around up to".split()
+    ["the", "his", "her", "its", "their", "our", "my", "your", "these", "those", "this", "most", "least", "many", "several", "few", "world's", "only", "more", "than", "about", "nearly", "at", "some", "over", "almost", "around", "up", "to"]
 )
 _PRONOUNS: Final = frozenset(("them", "us", "which", "whom", "you", "those", "these"))
 _FARTHEST: Final = 5

@@ -10,10 +10,7 @@ from factwire.extraction.quantities.scene import COUNTED, TIMED, Scene
 from factwire.extraction.quantities.units import Measure
 
 _EACH: Final = frozenset(
-    "share barrel ounce tonne ton bushel head person unit gallon litre liter pound kilo kilogram night seat piece ticket"
-    " dozen bottle vote ride trip game session family household month week day year hour minute second quarter mile"
-    " kilometre kilometer acre hectare square foot pack plate vial dose shot pint therm bale coin meal visit student"
-    " pupil worker passenger patient player employee capita plane missile shell copy round pair".split()
+    ["share", "barrel", "ounce", "tonne", "ton", "bushel", "head", "person", "unit", "gallon", "litre", "liter", "pound", "kilo", "kilogram", "night", "seat", "piece", "ticket", "dozen", "bottle", "vote", "ride", "trip", "game", "session", "family", "household", "month", "week", "day", "year", "hour", "minute", "second", "quarter", "mile", "kilometre", "kilometer", "acre", "hectare", "square", "foot", "pack", "plate", "vial", "dose", "shot", "pint", "therm", "bale", "coin", "meal", "visit", "student", "pupil", "worker", "passenger", "patient", "player", "employee", "capita", "plane", "missile", "shell", "copy", "round", "pair"]
 )
 """After "a" or "an" only these: "$5 a share" has a rate, "gave $5 a friend had lent" has none."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -17,7 +16,6 @@ from factwire.extraction.quantities.ranges import Draft, join_ranges
 from factwire.extraction.quantities.scene import COUNTED, NAMED, TIMED, Answer, Dismissal, Reading, Scene, Vocabulary
 from factwire.extraction.quantities.tokens import Tokens
 
-_WORD: Final = re.compile(r"[0-9]|[^\W\d_]+")
 _DATED: Final = Dismissal("part of a date or time", "inside-time")
 _NAME: Final = Dismissal("part of a name", "inside-identifier")
 _FORMS: Final = {
@@ -27,7 +25,6 @@ _FORMS: Final = {
 }
 _NOTHING: Final = Dismissal("nothing that is counted or measured", "no-kind")
 _SIGNS: Final = frozenset(("minus", "negative"))
-_DIGITS: Final = frozenset("0123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +40,6 @@ class QuantityGrammar:
         vocabulary = Vocabulary.compile(lexicons)
         return cls(vocabulary, tuple(kind.compile(lexicons, vocabulary) for kind in KINDS))
 
-    def numbered(self, sentence: str) -> bool:
-        """Whether a lower-case sentence holds a digit or a number word at all."""
-        words = _WORD.findall(sentence)
-        return not self.vocabulary.numbers.triggers.isdisjoint(words) or not _DIGITS.isdisjoint(words)
-
 
 def find_quantities(document: Document, *, grammar: QuantityGrammar) -> Document:
     """Fills ``quantities``, in reading order, and adds to ``dropped`` each number that is none."""
@@ -60,7 +52,7 @@ def find_quantities(document: Document, *, grammar: QuantityGrammar) -> Document
     same = len(lowered) == len(document.folded)
     for index, sentence in enumerate(document.sentences):
         cut = sentence.span.of(lowered if same else document.folded)
-        if not sentence.speaks or not grammar.numbered(cut if same else cut.lower()):
+        if not sentence.speaks or not grammar.vocabulary.numbers.occurs(cut if same else cut.lower()):
             continue
         scene = _scene(document, sentence, grammar, times, names, notes)
         for draft in join_ranges(scene, list(_drafts(scene, grammar))):
@@ -106,14 +98,15 @@ def _mark(tokens: Tokens, barrier: bytearray, spans: tuple[list[int], list[Span]
 
 
 def _drafts(scene: Scene, grammar: QuantityGrammar) -> Iterator[Draft]:
-    """Each number with what the first kind says that knows it; numbers inside another's reading are part of it."""
+    """Each number with what the first kind says that knows it. One inside another's reading is a part of that, but
+    one in its noun phrase is read as well: "two 18-year-old men" are two, and 18."""
     until = 0
     for number in scene.numbers.values():
         if number.first < until:
             continue
         answer = _answer(scene, grammar, number)
         if isinstance(answer, Reading):
-            until = answer.last
+            until = answer.noun[0] if answer.noun else answer.last
         yield Draft(number, answer)
 
 
@@ -137,7 +130,7 @@ def _answer(scene: Scene, grammar: QuantityGrammar, number: Number) -> Answer:
 def _quantity(scene: Scene, draft: Draft, reading: Reading, sentence: int) -> Quantity:
     number, last = draft.number, draft.upper or draft.number
     negative = reading.signed and draft.upper is None and _signed(scene, reading, number)
-    first = reading.first - 1 if negative and reading.first >= number.first or negative == 2 else reading.first
+    first = reading.first - 1 if (negative and reading.first >= number.first) or negative == 2 else reading.first
     factor = -reading.factor if negative else reading.factor
     ends = (number.times(factor), last.times(factor))
     value = None if draft.upper else ends[0].value if reading.value is None else reading.value * (-1 if negative else 1)
@@ -179,7 +172,7 @@ def _plain(value: Decimal | None) -> Decimal | None:
     if value is None:
         return None
     whole = value.to_integral_value()
-    return whole.quantize(Decimal(1)) if value == whole else value.normalize()
+    return Decimal(int(value)) if value == whole else value.normalize()
 
 
 def _dropped(scene: Scene, draft: Draft) -> Dropped:

@@ -12,9 +12,9 @@ from factwire.extraction.quantities.scene import ONE, Answer, Dismissal, Reading
 
 _BARE: Final = frozenset(("count-unsaid", "pronoun-one", "glued-number", "bare-year", "the-number", "label-digit"))
 _RANGING: Final = frozenset(
-    "ranging range ranges ranged anywhere vary varies varied varying estimates aged ages".split()
+    ["ranging", "range", "ranges", "ranged", "anywhere", "vary", "varies", "varied", "varying", "estimates", "aged", "ages"]
 )
-_HEDGES: Final = frozenset("about around roughly nearly almost perhaps even some maybe ~".split())
+_HEDGES: Final = frozenset(["about", "around", "roughly", "nearly", "almost", "perhaps", "even", "some", "maybe", "~"])
 _SHARED_SCALE: Final = Decimal(1000)
 _COMPARED: Final = frozenset(("money", "measure", "percent"))
 _COMPARING: Final = frozenset(("from", "to", "against", "versus", "vs", "than"))
@@ -25,6 +25,11 @@ _LEVELS: Final = frozenset(
     if (before, here) != (here, before)
 )
 """Words before two percentages of one scale; "rose 5 percent to 250" has other words."""
+_SUMS: Final = frozenset(
+    ["loss", "losses", "profit", "profits", "turnover", "revenue", "revenues", "deficit", "surplus", "sale", "sales", "deal", "debt", "investment", "fund", "budget", "loan", "contract", "cost", "charge", "gain", "bond", "bonds", "offering", "package", "stake"]
+)
+"""What only money has: "947 million pounds turnover for a 107 million loss"."""
+_MILLION: Final = Decimal(1_000_000)
 _TWENTIETH: Final = Decimal("0.05")
 _LISTED: Final = frozenset(("percent", "percentage_point", "money"))
 
@@ -155,31 +160,29 @@ def _shared(scene: Scene, drafts: list[Draft], index: int) -> Draft:
 
 
 def _as_before(scene: Scene, before: Draft, here: Draft) -> Draft:
-    """A bare number that is compared takes the unit of the one before: "390,000 tonnes, up from 223,000"."""
-    reading, tokens = before.answer, scene.tokens
-    if not isinstance(reading, Reading) or reading.kind not in _COMPARED or here.number.form not in ("digits", "words"):
+    """A bare number that is compared takes the unit of the one before, as in 390,000 tonnes, up from 223,000."""
+    reading, number = before.answer, here.number
+    if not isinstance(reading, Reading) or reading.kind not in _COMPARED or number.form not in ("digits", "words"):
         return here
+    summed = reading.kind == "money" and number.scale >= _MILLION and scene.tokens.word(here.last) in _SUMS
+    if not summed and not (_compared(scene, before, here, reading) and _near(before.number.value, number.value)):
+        return here
+    taken = replace(reading, first=number.first, last=number.last, noun=None, value=None, rule="unit-of-the-last")
+    return Draft(number, taken)
+
+
+def _compared(scene: Scene, before: Draft, here: Draft, reading: Reading) -> bool:
+    """Whether the words before two numbers set one against the other."""
+    tokens = scene.tokens
     word = tokens.word(here.first - 1)
-    compared = word in _COMPARING or tokens.low[max(0, here.first - 2) : here.first] in (
-        ["compared", "to"],
-        ["compared", "with"],
-    )
-    if not compared or not _near(before, here.number):
-        return here
-    if reading.kind == "percent" and (tokens.word(before.first - 1), word) not in _LEVELS:
-        return here
-    taken = replace(
-        reading, first=here.number.first, last=here.number.last, noun=None, value=None, rule="unit-of-the-last"
-    )
-    return Draft(here.number, taken, None, ())
+    with_or_to = tokens.word(here.first - 2) == "compared" and word in ("to", "with")
+    if not (with_or_to or word in _COMPARING):
+        return False
+    return reading.kind != "percent" or (tokens.word(before.first - 1), word) in _LEVELS
 
 
-def _near(before: Draft, number: Number) -> bool:
+def _near(known: Decimal | None, value: Decimal | None) -> bool:
     """Whether two numbers are of one size, as two levels of one thing are."""
-    known = before.number.value
-    return (
-        known is not None
-        and number.value is not None
-        and known * number.value > 0
-        and _TWENTIETH < number.value / known < 20
-    )
+    if known is None or value is None or known * value <= 0:
+        return False
+    return _TWENTIETH < value / known < 20

@@ -9,7 +9,7 @@ from factwire.extraction.model import Span
 
 _TOKEN: Final = re.compile(
     r"[0-9]+(?:[.,][0-9]+)*"  # 1,234.5 and whatever else digits, points and commas make
-    r"|\.[0-9]+"  # .75
+    r"|(?<![^\W_])\.[0-9]+"  # .75, but not the end of No.1
     r"|[^\W\d_](?:\.[^\W\d_])+\.?"  # U.S. and p.m.
     r"|[^\W\d_]+(?:'[^\W\d_]+)*"  # words, with their apostrophes
     r"|\S"

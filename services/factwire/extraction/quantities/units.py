@@ -75,7 +75,7 @@ class UnitGrammar:
         """A symbol does not run on into other letters or digits."""
         follower = tokens.word(last)
         return not (
-            tokens.glued(last - 1) and follower and (follower[0].isalnum() or follower == "-" and len(written) < 2)
+            tokens.glued(last - 1) and follower and (follower[0].isalnum() or (follower == "-" and len(written) < 2))
         )
 
 
