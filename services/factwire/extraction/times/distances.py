@@ -17,7 +17,7 @@ _YEARLY: Final = ("Y", "E", "C")
 
 
 def ago(phrase: Phrase) -> Reading | None:
-    """Four years ago, a week ago; after a quarter, and at the head of a column, "a year ago" is that quarter."""
+    """Four years ago, a week ago; after a quarter, "a year ago" is that quarter."""
     published, amount = phrase.context.published, amount_of(phrase)
     if amount is None:
         return None
@@ -36,8 +36,6 @@ def ago(phrase: Phrase) -> Reading | None:
         return placed(shifted(there, -count[0], "Y"), anchor="context")
     if published is None:
         return unplaced("PAST_REF")
-    if phrase.is_all and count == (1, "Y"):
-        return placed(shifted(anchors.last_quarter(published), -1, "Y"), anchor="published_at")
     return placed(_at_distance(published, -count[0], count[1]), anchor="published_at")
 
 
