@@ -15,6 +15,7 @@ _STILL: Final = frozenset({"duration", "age", "score", "rank", "one_of"})
 _PREPOSITIONS: Final = frozenset({"by", "to", "from", "at", "of", "above", "below"})
 _OBJECT: Final = 9
 """Words between a verb and the "by", "to" or "from" of what it moves: "cut output in the Gulf by"."""
+_COMPARISON: Final = 6
 _APART: Final = 20
 """Words: numbers farther apart belong to no one movement."""
 _BEFORE_DATE: Final = frozenset({"in", "on", "of", "at", "for", "last", "during", "a", "an", "the"})
@@ -284,10 +285,16 @@ def _joint(previous: Draft, draft: Draft, grammar: ChangeGrammar) -> str | None:
     joint = grammar.joints.get(tuple(between))
     if joint is None and "," in between:
         tail = between[len(between) - between[::-1].index(",") :]
-        joint = grammar.joints.get(tuple(tail))
+        joint = "against" if _compared(tail, grammar) else grammar.joints.get(tuple(tail))
         apart = joint == "against" or not grammar.adverbs.keys().isdisjoint(tail)
         return joint if apart else None
     return joint
+
+
+def _compared(tail: list[str], grammar: ChangeGrammar) -> bool:
+    """``compared to a profit of``: a comparison that names what it compares."""
+    opens = any(grammar.joints.get(tuple(tail[:length])) == "against" for length in (1, 2))
+    return opens and len(tail) <= _COMPARISON and (len(tail) <= 2 or tail[-1] == "of")
 
 
 def _between(previous: Draft, draft: Draft, grammar: ChangeGrammar) -> Iterator[str]:

@@ -44,7 +44,7 @@ def _inherited(claim: Facts, original: Facts) -> Facts:
 
 
 def _converts(previous: Draft, draft: Draft) -> bool:
-    if previous.claim.sentence != draft.claim.sentence or previous.claim.unit == draft.claim.unit:
+    if previous.claim.sentence != draft.claim.sentence or previous.claim.unit.code == draft.claim.unit.code:
         return False
     if previous.claim.unit.system != draft.claim.unit.system or draft.claim.unit.system not in ("ISO4217", "UCUM"):
         return False

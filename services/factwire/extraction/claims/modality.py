@@ -83,7 +83,10 @@ def _told_at(draft: Draft, at: int, grammar: ModalityGrammar) -> Modality | None
     forms = draft.words.forms
     modality = grammar.words.get(forms[at])
     preceding = forms[at - 1] if at else ""
-    if modality is None or _is_noun(draft, at) or (at + 1 in draft.counted and at + 1 < draft.first):
+    of_another = draft.first > at + 1 and at + 1 in draft.counted
+    if preceding in _BE and forms[at] in grammar.passive_forecast:
+        return "forecast"
+    if modality is None or _is_noun(draft, at) or of_another:
         return None
     if modality == "asserted":
         doubt = grammar.words.get(preceding)
@@ -91,8 +94,8 @@ def _told_at(draft: Draft, at: int, grammar: ModalityGrammar) -> Modality | None
             return doubt
         following = grammar.words.get(forms[at + 1], "asserted")
         return None if following != "asserted" or (forms[at] == "have" and preceding == "to") else "asserted"
-    if preceding in _BE and forms[at].endswith(("ed", "cast", "due", "set")):
-        return "forecast" if forms[at] in grammar.passive_forecast else None
+    if preceding in _BE and forms[at].endswith(("ed", "cast")):
+        return None
     return "hypothetical" if modality in ("forecast", "possible") and _conditional(draft, at) else modality
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,6 +14,10 @@ from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Attribution, Document, Granularity, Period, PeriodRole, Span, Time
 from factwire.extraction.text.spans import OrderedSpans
 
+_ASIDE: Final = re.compile(r"(?:which|who|whose|built|held|founded|made|\w{2,20}ed) ")
+"""How an aside between commas begins: a relative clause or a participle."""
+_ONWARD: Final = (("to",), ("until",), ("through",), ("onwards",), ("onward",))
+_RELATIVES: Final = frozenset({"which", "who", "when", "where"})
 _DAYS: Final = frozenset({"second", "minute", "hour", "daypart", "day"})
 _SEASONS: Final = {3: 21, 6: 22, 9: 23, 12: 24}
 """EDTF level 1: spring, summer, autumn, winter by the month they begin in."""
@@ -125,18 +130,32 @@ def _cost(draft: Draft, sentence: list[Draft], dated: Dated, calendar: _Calendar
     others = sum(not _same_movement(draft, d) for d in passed)
     cost: float = high - low + _OTHER_NUMBER * others + _NEW_CLAUSE * sum(w in grammar.breaks for w in between)
     cost += _COMMA * between.count(",") + (0 if right else _LEFT)
-    if _is_baseline(draft, dated) or (right and any(_owns_its_date(d) for d in passed)):
+    if _is_baseline(draft, dated, grammar) or (right and any(_owns_its_date(d) for d in passed)):
         cost += _NEVER
     if (others and forms[dated.stop - 1] in grammar.looking_back) or calendar.is_said_apart(draft, dated.time):
         cost += _NEVER
-    if not right and "," in between and calendar.in_relative_clause(dated.time):
+    if not right and _leaves_the_clause(between) and calendar.in_aside(dated.time):
         cost += _NEVER
     return min(cost, _OPENS_SENTENCE) if not right and dated.first <= 2 else cost
 
 
-def _is_baseline(draft: Draft, dated: Dated) -> bool:
-    """``from 1990 levels``: the date of what is compared with."""
-    return draft.words.forms[dated.stop : dated.stop + 1] in (("level",), ("levels",))
+def _leaves_the_clause(between: tuple[str, ...]) -> bool:
+    """Whether a comma stands between date and number, and not one that goes on with it: ``on Friday, which killed``."""
+    if "," not in between:
+        return False
+    goes_on = len(between) > 1 and between[0] == "," and (between[1] in _RELATIVES or between[1].endswith("ing"))
+    return not goes_on
+
+
+def _is_baseline(draft: Draft, dated: Dated, grammar: PeriodGrammar) -> bool:
+    """``from 1990 levels``, ``from a year earlier``, ``than last year``: the date of what is compared with."""
+    forms = draft.words.forms
+    if forms[dated.stop : dated.stop + 1] in (("level",), ("levels",)):
+        return True
+    if forms[max(0, dated.first - 1)] not in ("from", "than"):
+        return False
+    back = forms[dated.stop - 1] in grammar.looking_back or forms[dated.first] in ("last", "previous", "the")
+    return back or (draft.claim.role == "delta" and forms[dated.stop : dated.stop + 1] not in _ONWARD)
 
 
 def _same_movement(draft: Draft, other: Draft) -> bool:
@@ -171,7 +190,7 @@ def _role(draft: Draft, dated: Dated, calendar: _Calendar) -> PeriodRole:
     looks_back = draft.words.forms[dated.stop - 1] in grammar.looking_back
     if draft.claim.role == "from" or (looks_back and "change.against" in draft.claim.rules):
         return "compared_to"
-    ahead = published is None or dated.time.end is None or dated.time.end >= published
+    ahead = published is None or dated.time.end is None or dated.time.end > published
     if ahead and not grammar.deadline.isdisjoint(before[-1:]):
         return "deadline"
     moment = " ".join(before) in grammar.as_of or not grammar.as_of.isdisjoint(before[-1:])
@@ -283,17 +302,17 @@ class _Calendar:
         last = bisect_right(sentence, span.start, key=lambda a: a.content[0].start)
         return [a for a in sentence[first:last] if a.content[0].end >= span.end and a.mode != "direct"]
 
-    def in_relative_clause(self, time: Time) -> bool:
+    def in_aside(self, time: Time) -> bool:
         """``Bitcoin, which peaked on Wednesday, fell``: the date is told by the way."""
         before = self.document.folded[max(0, time.span.start - 90) : time.span.start]
         _, comma, clause = before.rpartition(", ")
-        return bool(comma) and clause.startswith(("which ", "who ", "whose ")) and "." not in clause
+        return bool(comma) and _ASIDE.match(clause) is not None and "." not in clause
 
     def is_event_day(self, index: int) -> bool:
         time, published = self.document.times[index], self.document.published_on
         if time.begin is None or time.granularity not in _DAYS or time.type == "time":
             return False
-        if (published and time.begin > published) or self.in_relative_clause(time):
+        if (published and time.begin > published) or self.in_aside(time):
             return False
         words = self.document.folded[time.span.start : time.span.end].lower().split()
         return bool(words) and words[-1] not in self.grammar.looking_back

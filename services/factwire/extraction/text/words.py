@@ -12,10 +12,13 @@ from factwire.extraction.model import Span
 
 _WORD: Final = re.compile(r"[^\W_]+(?:(?:[-'.&]|(?<=\d),(?=\d))[^\W_]+)*|[^\w\s]|_")
 
+_NAMES: Final = frozenset({"WHO", "IT", "US"})
+"""Acronyms that are pronouns in lower case; they keep their capitals in ``forms``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """``forms`` are lower case, ``written`` as in the text; offsets count in the whole document."""
+    """``forms`` are lower case (but see ``_NAMES``), ``written`` as in the text; offsets count in the whole document."""
 
     forms: tuple[str, ...]
     written: tuple[str, ...]
@@ -27,7 +30,7 @@ class Words:
         offsets = [match.span() for match in _WORD.finditer(folded, span.start, span.end)]
         written = _WORD.findall(folded, span.start, span.end)
         return cls(
-            forms=tuple([word.lower() for word in written]),
+            forms=tuple([word if word in _NAMES else word.lower() for word in written]),
             written=tuple(written),
             starts=tuple([start for start, _ in offsets]),
             ends=tuple([end for _, end in offsets]),

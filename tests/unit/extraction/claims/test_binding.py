@@ -88,7 +88,7 @@ def test_time_grows_with_the_text(
     piece: str, read: Callable[[str], Document], bind: Callable[[Document], Document]
 ) -> None:
     """Eight times the text takes nowhere near sixty-four times the time: no pass is quadratic."""
-    short, long = read(piece * 100), read(piece * 800)
+    short, long = read(piece * 200), read(piece * 1600)
     assert _seconds(bind, long) < 30 * max(_seconds(bind, short), 0.001)
 
 
