@@ -55,10 +55,11 @@ def mark_sections(document: Document, *, grammar: SectionGrammar) -> Document:
     marks: list[tuple[SectionKind, int]] = []
     seen = _Seen(set(), set())
     paragraphs = list(paragraphs_of(document))
+    alone = len(paragraphs) == 1
     for place, (part, span) in enumerate(paragraphs):
         paragraph = document.folded[span.start : span.end]
         kind = _furniture_kind(part, paragraph, grammar, seen)
-        if kind is not None:
+        if kind is not None and not (alone and kind == "boilerplate"):
             marks.append((kind, span.start))
         elif sum(mark == "body" for mark, _ in marks) < _DATELINE_PARAGRAPHS and (
             opening := _dateline_of(paragraph, span.start, grammar)

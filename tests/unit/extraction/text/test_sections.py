@@ -107,6 +107,11 @@ def test_prose_that_begins_like_furniture_stays_body(article: str) -> None:
     assert ("boilerplate", article) not in sections(f"{PROSE}\n\n{article}")
 
 
+@pytest.mark.parametrize("text", ["26.10.2017", "from 16 to 17 November 2017", "Tel: 5 lines", "+47 22 33 44 55"])
+def test_a_text_of_one_line_is_never_furniture(text: str) -> None:
+    assert sections(text) == [("body", text)]
+
+
 def test_a_repeated_title_or_paragraph_is_a_duplicate() -> None:
     body = f"Council votes for harbour road\n\n{PROSE}\n\nMore prose here, said no one.\n\n{PROSE}"
     marked = sections(body, title="Council Votes For Harbour Road")
