@@ -1,13 +1,17 @@
-"""How sure we are: the share of right claims of this kind and in these circumstances, as measured."""
+"""How sure we are that all of a claim is right: the share of such claims, as measured (see ``confidence.toml``)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from factwire.extraction.claims.drafts import Draft, Drafts
 from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Document
+
+_AFAR: Final = frozenset({"change.object", "change.noun-behind"})
+_MOST: Final = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +31,26 @@ class ConfidenceGrammar:
 
 def weigh(document: Document, drafts: Drafts, grammar: ConfidenceGrammar) -> Drafts:
     """Sets ``confidence``: the kind's share, times what each circumstance leaves of it."""
-    return tuple(draft.but(confidence=_confidence(document, draft, grammar)) for draft in drafts)
+    return tuple(draft.but(confidence=_confidence(draft, grammar)) for draft in drafts)
 
 
-def _confidence(document: Document, draft: Draft, grammar: ConfidenceGrammar) -> float:
+def _confidence(draft: Draft, grammar: ConfidenceGrammar) -> float:
     confidence = grammar.kinds.get(draft.claim.kind, grammar.base)
-    for circumstance in _circumstances(document, draft):
+    for circumstance in _circumstances(draft):
         confidence *= grammar.circumstances.get(circumstance, 1.0)
-    return round(confidence, 3)
+    return round(min(confidence, _MOST), 3)
 
 
-def _circumstances(document: Document, draft: Draft) -> Iterator[str]:
+def _circumstances(draft: Draft) -> Iterator[str]:
     claim = draft.claim
+    yield "attributed" if claim.attribution else "own_voice"
     if claim.unit.assumed:
         yield "assumed_unit"
-    if claim.vague:
-        yield "vague"
     if claim.kind == "count" and claim.unit.code is None:
         yield "no_unit"
-    if claim.kind == "count" and claim.value is not None and claim.value <= 1:
-        yield "small_word"
     if claim.comparator == "between" and not claim.vague:
         yield "range"
-    if document.sentences[claim.sentence].section == "title":
-        yield "title"
-    if claim.period is not None and claim.period.assumed:
-        yield "carried_period"
+    if "comparator.verb" in claim.rules:
+        yield "bounded_by_verb"
+    if not _AFAR.isdisjoint(claim.rules):
+        yield "moved_from_afar"

@@ -134,7 +134,7 @@ def _cost(draft: Draft, sentence: list[Draft], dated: Dated, calendar: _Calendar
         cost += _NEVER
     if (others and forms[dated.stop - 1] in grammar.looking_back) or calendar.is_said_apart(draft, dated.time):
         cost += _NEVER
-    if not right and _leaves_the_clause(between) and calendar.in_aside(dated.time):
+    if ";" in between or (not right and _leaves_the_clause(between) and calendar.in_aside(dated.time)):
         cost += _NEVER
     return min(cost, _OPENS_SENTENCE) if not right and dated.first <= 2 else cost
 
@@ -195,7 +195,12 @@ def _role(draft: Draft, dated: Dated, calendar: _Calendar) -> PeriodRole:
         return "deadline"
     moment = " ".join(before) in grammar.as_of or not grammar.as_of.isdisjoint(before[-1:])
     stands = before[-1:] == ("on",) and not grammar.standing.isdisjoint(draft.before(3))
-    if (moment or stands) and draft.claim.role != "delta" and dated.time.begin == dated.time.end:
+    if (
+        dated.time.type == "date"
+        and (moment or stands)
+        and draft.claim.role != "delta"
+        and dated.time.begin == dated.time.end
+    ):
         return "as_of"
     return "measured"
 
@@ -226,7 +231,7 @@ def _carried(draft: Draft, period: Period | None, *, near: bool) -> Draft:
     if period is None or claim.period is not None or claim.kind in ("duration", "age", "rank", "one_of"):
         return draft
     happened = claim.role != "level" or "concept.fate" in claim.rules
-    if not (near or happened):
+    if not happened and (not near or claim.kind in ("percent", "fraction")):
         return draft
     return draft.but("period.told-before", period=replace(period, assumed=True))
 
