@@ -16,6 +16,6 @@ class KnowledgeBaseHook(BuildHookInterface[Any]):
         if self.target_name != "wheel":
             return
         sys.path.insert(0, str(Path(self.root) / "services"))
-        from factwire.kb.build import build
+        from factwire.kb.build import build_file
 
-        build()
+        build_file()

@@ -11,7 +11,7 @@ from typing import Final
 
 from factwire.errors import ConfigurationError
 from factwire.kb.cities import add_cities
-from factwire.kb.entries import KINDS, Source, Tables, kind_of, read_tables
+from factwire.kb.entries import Source, Tables, kind_of, read_tables
 from factwire.kb.layers import pack
 from factwire.kb.short_names import add_short_names
 
@@ -40,13 +40,10 @@ def read_shipped(folder: Path = SHIPPED_TABLES, *, cities: bool = True) -> Table
     return tables
 
 
-def build(target: Path = SHIPPED_FILE, folder: Path = SHIPPED_TABLES) -> Path:
+def build_file(target: Path = SHIPPED_FILE, folder: Path | None = None, *, cities: bool = True) -> Path:
     """Writes the compiled file and returns its path; a reader never sees half of it."""
-    content = pack(read_shipped(folder))
+    content = pack(read_shipped(folder or SHIPPED_TABLES, cities=cities))
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_suffix(".new")
     fresh.write_bytes(content)
     return fresh.replace(target)
-
-
-__all__ = ["KINDS", "SHIPPED_FILE", "SHIPPED_TABLES", "build", "read_shipped", "sources_in"]

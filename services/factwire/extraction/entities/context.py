@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from factwire.extraction.entities.names import Name
-from factwire.kb.catalogue import AliasKind
+from factwire.kb.catalogue import AliasKind, Candidate
 
 _SURE_PRIOR = 50
 
@@ -41,7 +41,7 @@ class Context:
             self.full.update(c.record.id for c in name.candidates if c.record.type == "person")
         if top.record.prior >= _SURE_PRIOR and top.kind not in (AliasKind.FAMILY, AliasKind.SHORT):
             self.parents[top.record.id] += 1
-            if top.record.country:
+            if top.record.country and not any(_rivals(top, other) for other in name.candidates[1:]):
                 self.countries[top.record.country] += 1
 
     def leads(self, country: str) -> bool:
@@ -51,3 +51,9 @@ class Context:
 
     def knows_country(self, country: str) -> bool:
         return bool(country) and (self.countries[country] > 0 or country == self.outlet)
+
+
+def _rivals(top: Candidate, other: Candidate) -> bool:
+    """Whether another well-known place of another country has the same name: then the name speaks for neither."""
+    record = other.record
+    return record.type == "place" and record.prior >= _SURE_PRIOR and record.country != top.record.country

@@ -18,6 +18,9 @@ from factwire.kb.catalogue import DEMONYMS, AliasKind, Candidate, Catalogue
 
 _CLOSED = 0.9
 _LARGE_TOWN = 30
+_RIVAL = 50
+_ABROAD = 2
+_OUTDONE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,11 @@ class Scorer:
         if self._is_stray(name, candidate) or self._is_foreign(candidate):
             return 0.0
         probability = self._probability(name, candidate, rank)
-        return max(probability, _CLOSED) if self._is_closed(name, candidate) else probability
+        if self._is_closed(name, candidate):
+            return max(probability, _CLOSED)
+        if candidate.record.subtype == "country" and any(self._outdoes(r, candidate) for r in name.candidates):
+            return min(probability, _OUTDONE)
+        return probability
 
     def _is_closed(self, name: Name, candidate: Candidate) -> bool:
         """Countries and peoples are closed lists: they are not lost to history, sport or somebody's given name."""
@@ -61,8 +68,18 @@ class Scorer:
             return not name.title and not singular
         if candidate.record.subtype != "country" or candidate.kind is AliasKind.FAMILY or name.title:
             return False
+        if any(self._outdoes(rival, candidate) for rival in name.candidates):
+            return False
         key = self.tokens.keys[name.first]
         return name.size > 1 or not (key in self.context.surnames and self.catalogue.given_gender(key) is not None)
+
+    def _outdoes(self, rival: Candidate, country: Candidate) -> bool:
+        """Whether a namesake of a country is likelier: Georgia in a text on Atlanta and on no other country."""
+        record, context = rival.record, self.context
+        if record.type != "place" or record.subtype == "country" or record.prior < _RIVAL:
+            return False
+        others = sum(1 for code in context.countries if code not in (record.country, country.record.country))
+        return context.knows_country(record.country) and not context.countries[country.record.country] and others < _ABROAD
 
     def _is_stray(self, name: Name, candidate: Candidate) -> bool:
         """A small town counts only where something speaks for it: its region, its country, "in" before it."""
@@ -80,6 +97,17 @@ class Scorer:
         weights = self.grammar.link_weights
         score = sum(weights.get(feature, 0.0) for feature in self.features(name, candidate, rank))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+
+    def reasons(self, name: Name, candidate: Candidate, rank: int) -> tuple[tuple[str, float], ...]:
+        """The features that hold for a candidate and their weights, the heaviest first."""
+        if self._is_stray(name, candidate):
+            return (("a small town that nothing in the text speaks for", 0.0),)
+        if self._is_foreign(candidate):
+            return (("the short name of a body whose country the text does not name", 0.0),)
+        closed = [("a country or a people", 0.0)] if self._is_closed(name, candidate) else []
+        weights = self.grammar.link_weights
+        weighed = [(feature, weights.get(feature, 0.0)) for feature in self.features(name, candidate, rank)]
+        return (*closed, *sorted(weighed, key=lambda pair: -abs(pair[1])))
 
     def features(self, name: Name, candidate: Candidate, rank: int) -> Iterator[str]:
         """The names of the features that hold for one candidate."""
