@@ -7,7 +7,7 @@ from typing import Final
 
 from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Unit
-from factwire.extraction.quantities.numbers import Number
+from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.scene import Answer, Reading, Scene, Vocabulary
 from factwire.extraction.quantities.units import UnitGrammar
 
@@ -34,7 +34,7 @@ class AgeGrammar:
         )
 
     def _old(self, scene: Scene, number: Number) -> Answer:
-        """ "45-year-old", "18 year old", "ten months old", "three years of age", "87 yo"."""
+        """As in "45-year-old", "18 year old", "ten months old", "three years of age", "87 yo"."""
         tokens = scene.tokens
         at = number.last + (tokens.word(number.last) == "-")
         if tokens.word(at) in ("yo", "y.o.", "y.o"):
@@ -54,7 +54,7 @@ class AgeGrammar:
         return Reading("age", number.first, last, Unit("UCUM", measure.code, label), "years-old", measure.factor)
 
     def _aged(self, scene: Scene, number: Number) -> Answer:
-        """ "aged 28", "age of fifteen", "age 87", "ages 5"."""
+        """As in "aged 28", "age of fifteen", "age 87", "ages 5"."""
         tokens, first = scene.tokens, number.first
         if not number.whole or not 0 < (number.value or 0) <= _OLDEST:
             return None
@@ -79,7 +79,7 @@ class AgeGrammar:
         return Reading("age", first, last, YEARS, "was-so-old")
 
     def _set_off(self, scene: Scene, number: Number) -> Answer:
-        """ "Lopez, 37," and "Lopez (37)": a number of its own behind a name."""
+        """As in "Lopez, 37," and "Lopez (37)": a number of its own behind a name."""
         tokens, first, last = scene.tokens, number.first, number.last
         if number.form != "digits" or last != first + 1 or not tokens.raw(first).isdecimal():
             return None

@@ -10,7 +10,7 @@ from typing import Final
 from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Unit
 from factwire.extraction.quantities.nouns import Noun
-from factwire.extraction.quantities.numbers import Number
+from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.per import read_per
 from factwire.extraction.quantities.scene import ONE, TIMED, Answer, Dismissal, Reading, Scene, Vocabulary
 
@@ -97,7 +97,7 @@ class CountGrammar:
         return not (before in nouns.stops or before in nouns.verbs or before in self.toll or nouns.verbal(before))
 
     def _letter(self, scene: Scene, number: Number) -> tuple[Decimal, int]:
-        """ "10m viewers"."""
+        """As in "10m viewers"."""
         word = scene.tokens.word(number.last)
         if number.form == "digits" and number.scale == ONE and word in _LETTERS and scene.tokens.glued(number.last - 1):
             return _LETTERS[word], number.last + 1
@@ -131,7 +131,7 @@ class CountGrammar:
         return scene.tokens.word(noun.last) in self.speaking
 
     def _joined(self, scene: Scene, number: Number) -> Answer:
-        """ "200-page", "5,000-strong", "three-member"; idioms are none."""
+        """As in "200-page", "5,000-strong", "three-member"; idioms are none."""
         tokens, at = scene.tokens, number.last + 1
         word = tokens.word(at)
         if not word[:1].isalpha() or scene.barrier[at]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from factwire.extraction.lexicons import Lexicons
-from factwire.extraction.quantities.numbers import Number
+from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.scene import NO_UNIT, ONE, TIMED, Answer, Dismissal, Reading, Scene, Vocabulary
 from factwire.extraction.quantities.units import UnitGrammar
 
@@ -36,7 +36,7 @@ class FractionGrammar:
         return Reading("fraction", number.first, last, NO_UNIT, "worded-fraction")
 
     def _in(self, scene: Scene, number: Number) -> Answer:
-        """ "one in five", "three out of every 10": the second number is the whole."""
+        """As in "one in five", "three out of every 10": the second number is the whole."""
         tokens = scene.tokens
         if not self._plain(number) or number.value is None:
             return None

@@ -14,7 +14,8 @@ from typing import Final, TypeAlias
 from factwire.extraction.lexicons import Lexicons, Table
 from factwire.extraction.model import Document, Identifier, Sentence, Span
 from factwire.extraction.quantities.currencies import CurrencyTable
-from factwire.extraction.quantities.numbers import Number
+from factwire.extraction.quantities.number import Number
+from factwire.extraction.quantities.numbers import read_numbers
 from factwire.extraction.quantities.scene import Vocabulary
 from factwire.extraction.quantities.tokens import Tokens
 
@@ -86,7 +87,7 @@ def _in_sentence(
     tokens = Tokens(document.folded, sentence.span)
     line = _Line(grammar, tokens, known)
     until = 0
-    for number in grammar.vocabulary.numbers.read(tokens):
+    for number in read_numbers(tokens, grammar.vocabulary.numbers):
         if number.first < until:
             continue
         for rule in _RULES:
@@ -141,7 +142,7 @@ def _phrase(line: _Line, number: Number) -> Found | None:
 
 
 def _labelled(line: _Line, number: Number) -> Found | None:
-    """ "Article 5", "phase two", "pages 12-15", "Resolution 2231"."""
+    """As in "Article 5", "phase two", "pages 12-15", "Resolution 2231"."""
     tokens, grammar = line.tokens, line.grammar
     if number.form not in ("digits", "words") or number.scale >= 1000 or number.first == 0:
         return None
@@ -196,7 +197,7 @@ def _mixed(word: str) -> bool:
 def _is_sign(line: _Line, at: int) -> bool:
     """Whether letters glued to digits are a currency ("USD115", "RM42")."""
     low = line.tokens.low[at]
-    return (low in line.grammar.signs or (low[1:] in line.grammar.signs and low[0] == "m")) and not low == "a"
+    return (low in line.grammar.signs or (low[1:] in line.grammar.signs and low[0] == "m")) and low != "a"
 
 
 def _is_power(line: _Line, at: int) -> bool:
@@ -232,7 +233,7 @@ def _joint(tokens: Tokens, at: int) -> bool:
 
 
 def _clock(line: _Line, number: Number) -> Found | None:
-    """ "19:45", "7 p.m.", "10.45pm"; "16:9" too: nothing is counted by either."""
+    """As in "19:45", "7 p.m.", "10.45pm"; "16:9" too: nothing is counted by either."""
     tokens, last = line.tokens, number.first + 1
     if number.form not in ("digits", "odd", "words"):
         return None
@@ -275,7 +276,7 @@ def _telephone(line: _Line, number: Number) -> Found | None:
 
 
 def _address(line: _Line, number: Number) -> Found | None:
-    """ "123 Random Street"."""
+    """As in "123 Random Street"."""
     tokens = line.tokens
     if number.form != "digits" or number.last != number.first + 1:
         return None
@@ -289,7 +290,7 @@ def _address(line: _Line, number: Number) -> Found | None:
 
 
 def _citation(line: _Line, number: Number) -> Found | None:
-    """ "410 U.S. 113", "42 U.S.C. 1983", "18 USC 2"."""
+    """As in "410 U.S. 113", "42 U.S.C. 1983", "18 USC 2"."""
     tokens, at = line.tokens, number.last
     reporter = tokens.word(at).replace(".", "")
     if number.form != "digits" or reporter not in ("us", "usc", "cfr", "fsupp", "sct", "f2d", "f3d"):

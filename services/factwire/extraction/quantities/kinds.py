@@ -17,7 +17,7 @@ from factwire.extraction.quantities.index import IndexGrammar
 from factwire.extraction.quantities.measure import MeasureGrammar
 from factwire.extraction.quantities.money import MoneyGrammar
 from factwire.extraction.quantities.multiple import MultipleGrammar
-from factwire.extraction.quantities.numbers import Number
+from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.one_of import OneOfGrammar
 from factwire.extraction.quantities.percent import PercentGrammar
 from factwire.extraction.quantities.rank import RankGrammar

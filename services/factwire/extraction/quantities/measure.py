@@ -8,7 +8,7 @@ from typing import Final
 
 from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Unit
-from factwire.extraction.quantities.numbers import Number
+from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.per import read_per
 from factwire.extraction.quantities.scene import Answer, Dismissal, Reading, Scene, Vocabulary
 from factwire.extraction.quantities.units import Measure, UnitGrammar
@@ -62,7 +62,7 @@ class MeasureGrammar:
         return self.units.read(tokens, at)
 
     def _bracketed(self, scene: Scene, at: int) -> tuple[Measure, int] | None:
-        """ "20 (kg)"."""
+        """As in "20 (kg)"."""
         found = self.units.read(scene.tokens, at + 1)
         if found is None or scene.tokens.word(found[1]) not in (")", "]", "}", ">"):
             return None
@@ -85,7 +85,7 @@ class MeasureGrammar:
         return Reading("duration", number.first, last, unit, "duration", factor)
 
     def _and_a_half(self, scene: Scene, number: Number, last: int, measure: Measure) -> tuple[int, Decimal]:
-        """ "one year and a half" is half a year longer."""
+        """One year and a half is half a year longer."""
         tokens = scene.tokens
         half = tokens.low[last : last + 3] == ["and", "a", "half"]
         if not half or not number.value:
@@ -127,7 +127,7 @@ class MeasureGrammar:
         return Reading("measure", number.first, last + 2 * below, unit, "degrees", factor, signed=True)
 
     def _smaller(self, scene: Scene, number: Number, measure: Measure, last: int) -> Reading | None:
-        """ "5 feet and 2 inches" and "6ft 4in" as one value in the larger unit."""
+        """Feet and inches as one value in the larger unit: "5 feet and 2 inches", "6ft 4in"."""
         at = last + (scene.tokens.word(last) == "and")
         part = scene.number_at(at)
         if part is None or part.value is None or number.value is None:

@@ -1,4 +1,4 @@
-"""Sums of money: symbols and codes before or behind the number, names behind it, cents and pence, letters for scales."""
+"""Sums of money: symbols and codes, names, cents and pence, letters for scales."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Unit
 from factwire.extraction.quantities.currencies import CurrencyTable, Money
-from factwire.extraction.quantities.numbers import Number
+from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.per import read_per
 from factwire.extraction.quantities.scene import ONE, Answer, Reading, Scene, Vocabulary
 from factwire.extraction.quantities.units import UnitGrammar
@@ -64,7 +64,7 @@ class MoneyGrammar:
         return Reading("money", found.first, last, unit, rule, factor, value=value, signed=True)
 
     def _before(self, scene: Scene, number: Number) -> Sum | None:
-        """ "$5", "US$ 5m", "Rs. 500 crore", "USD115", "MAUD 60"."""
+        """As in "$5", "US$ 5m", "Rs. 500 crore", "USD115", "MAUD 60"."""
         tokens = scene.tokens
         for width in (4, 3, 2, 1):
             first = number.first - width
@@ -143,7 +143,7 @@ class MoneyGrammar:
         )
 
     def _behind(self, scene: Scene, number: Number) -> Sum | None:
-        """ "5 million Swiss francs", "115USD", "10 €", "12-cent", "30 MUSD", "75 USD million"."""
+        """As in "5 million Swiss francs", "115USD", "10 €", "12-cent", "30 MUSD", "75 USD million"."""
         tokens = scene.tokens
         at, scale = self._letter(scene, number)
         for start, factor in ((at, scale), (number.last, ONE)):

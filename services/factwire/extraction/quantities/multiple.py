@@ -7,22 +7,27 @@ from typing import Final
 
 from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Unit
-from factwire.extraction.quantities.numbers import Number
+from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.scene import NO_UNIT, Answer, Dismissal, Reading, Scene, Vocabulary
 
-_COMPARED: Final = frozenset(
-    ["as", "more", "the", "that", "its", "their", "his", "her", "our", "what", "those", "higher", "larger", "greater", "bigger", "faster", "lower", "smaller", "less", "fewer", "likelier", "over", "better", "worse", "stronger", "longer", "cheaper", "deadlier", "heavier", "quicker", "older", "rate", "level", "number", "amount", "average", "size", "usual", "normal"]
-)
-_ATTRIBUTIVE: Final = frozenset(("double", "triple", "treble", "quadruple"))
-_HOW_OFTEN: Final = frozenset(("twice", "thrice"))
-_RATE: Final = frozenset(("a", "an", "per", "each", "every", "daily", "weekly", "monthly", "yearly"))
+_KEYS: Final = ("compared", "uncompared", "attributive", "verbal", "often", "every")
 
 
 @dataclass(frozen=True, slots=True)
 class MultipleGrammar:
+    """The words of ``multiple.toml``."""
+
+    compared: frozenset[str]
+    uncompared: frozenset[str]
+    attributive: frozenset[str]
+    verbal: frozenset[str]
+    often: frozenset[str]
+    every: frozenset[str]
+
     @classmethod
     def compile(cls, lexicons: Lexicons, vocabulary: Vocabulary) -> MultipleGrammar:
-        return cls()
+        table = lexicons.table("quantities/multiple")
+        return cls(*(frozenset(table.words(key)) for key in _KEYS))
 
     def __call__(self, scene: Scene, number: Number) -> Answer:
         if number.form == "multiple":
@@ -32,12 +37,12 @@ class MultipleGrammar:
         return self._times(scene, number) or self._fold(scene, number)
 
     def _word(self, scene: Scene, number: Number) -> Answer:
-        """ "doubled" always; "double" and "twice" only where something is compared."""
+        """Always "doubled"; "double" and "twice" only where something is compared."""
         tokens = scene.tokens
         word, following = tokens.low[number.first], tokens.word(number.last)
-        if word in _HOW_OFTEN and (following in _RATE or following not in _COMPARED):
+        if word in self.often and (following in self.every or following not in self.compared):
             return Dismissal("how often, not how much", "how-often")
-        if word in _ATTRIBUTIVE and not self._doubles(scene, number):
+        if word in self.attributive and not self._doubles(scene, number):
             return Dismissal("'double' as a name or a kind", "double-as-adjective")
         if following == "-" and tokens.glued(number.last - 1) and tokens.glued(number.last):
             return Dismissal("part of a compound word", "compound-idiom")
@@ -45,27 +50,27 @@ class MultipleGrammar:
 
     def _doubles(self, scene: Scene, number: Number) -> bool:
         following, before = scene.tokens.word(number.last), scene.tokens.word(number.first - 1)
-        if following in _COMPARED:
+        if following in self.compared:
             return True
-        return before in ("to", "will", "could", "would", "than", "may", "might") and not following[:1].isalpha()
+        return before in self.verbal and not following[:1].isalpha()
 
     def _times(self, scene: Scene, number: Number) -> Answer:
-        """ "three times more than", "10 times the rate"; "three times" alone counts occasions."""
+        """As in "three times more than", "10 times the rate"; "three times" alone counts occasions."""
         tokens, last = scene.tokens, number.last
         if tokens.word(last) in ("x", "×") and tokens.glued(last - 1) and not tokens.word(last + 1)[:1].isdigit():
             return Reading("multiple", number.first, last + 1, NO_UNIT, "times-sign")
         if tokens.word(last) != "times":
             return None
         following = tokens.word(last + 1)
-        if following in _COMPARED or (following.endswith("er") and following not in ("over", "after", "under", "per")):
+        if following in self.compared or (following.endswith("er") and following not in self.uncompared):
             return Reading("multiple", number.first, last + 1, NO_UNIT, "times-compared")
-        if following in _RATE:
+        if following in self.every:
             return Dismissal("how often, not how much", "how-often")
         unit = Unit("count", "time", tokens.raw(last))
         return Reading("count", number.first, last + 1, unit, "times-counted", noun=(last, last + 1))
 
     def _fold(self, scene: Scene, number: Number) -> Answer:
-        """ "10-fold", "15 fold"."""
+        """As in "10-fold", "15 fold"."""
         tokens = scene.tokens
         at = number.last + (tokens.word(number.last) == "-")
         if tokens.word(at) != "fold":

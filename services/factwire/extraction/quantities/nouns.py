@@ -103,11 +103,9 @@ class NounGrammar:
             joined = tokens.hyphened(index) or _joint(tokens, index)
             if one and index > at and low.endswith("ing") and self._governs(tokens, index):
                 break
-            if not joined and (not low[0].isalpha() or self._ends(low, index > at, one=one)):
-                if not self._acronym(tokens, index) and not (
-                    low in self.soft and self._modifies(tokens, index, barrier)
-                ):
-                    break
+            stops = not joined and (not low[0].isalpha() or self._ends(low, index > at, one=one))
+            if stops and not self._goes_on(tokens, index, barrier):
+                break
             if not one and self.is_plural(low) and not tokens.hyphened(index):
                 return self._plural(tokens, at, index, barrier)
             index += 1
@@ -115,6 +113,11 @@ class NounGrammar:
         if one and last > at:
             return self._head(tokens, at, last)
         return None
+
+    def _goes_on(self, tokens: Tokens, index: int, barrier: bytearray) -> bool:
+        """Whether a word that mostly ends a phrase is a modifier here."""
+        soft = tokens.low[index] in self.soft and self._modifies(tokens, index, barrier)
+        return soft or self._acronym(tokens, index)
 
     def _acronym(self, tokens: Tokens, index: int) -> bool:
         """Whether a stop is capitals beside small letters: "US voters", "IS militants", "IT firms"."""

@@ -6,28 +6,30 @@ from dataclasses import dataclass
 from typing import Final
 
 from factwire.extraction.lexicons import Lexicons
-from factwire.extraction.quantities.numbers import Number
+from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.scene import COUNTED, TIMED, Answer, Dismissal, Reading, Scene, Vocabulary
 
-_DETERMINERS: Final = frozenset(
-    ["the", "his", "her", "its", "their", "our", "my", "your", "these", "those", "this", "most", "least", "many", "several", "few", "world's", "only", "more", "than", "about", "nearly", "at", "some", "over", "almost", "around", "up", "to"]
-)
-_PRONOUNS: Final = frozenset(("them", "us", "which", "whom", "you", "those", "these"))
 _FARTHEST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class OneOfGrammar:
+    """``passed``: what may stand between "one of" and the class; ``pronouns``: what makes "one" a pronoun."""
+
+    passed: frozenset[str]
+    pronouns: frozenset[str]
+
     @classmethod
     def compile(cls, lexicons: Lexicons, vocabulary: Vocabulary) -> OneOfGrammar:
-        return cls()
+        table = lexicons.table("quantities/one_of")
+        return cls(frozenset(table.words("passed")), frozenset(table.words("pronouns")))
 
     def __call__(self, scene: Scene, number: Number) -> Answer:
         tokens = scene.tokens
         if number.value != 1 or number.form != "words" or tokens.word(number.last) != "of":
             return None
         at = number.last + 1
-        if tokens.word(at) in _PRONOUNS and tokens.word(at + 1) not in _DETERMINERS and scene.noun(at + 1) is None:
+        if tokens.word(at) in self.pronouns and tokens.word(at + 1) not in self.passed and scene.noun(at + 1) is None:
             return Dismissal("'one' as a pronoun", "pronoun-one")
         at = self._inside(scene, at)
         noun = scene.noun(at)
@@ -43,7 +45,7 @@ class OneOfGrammar:
             low = tokens.low[at]
             counted = scene.barrier[at] == COUNTED
             possessive = low.endswith("'s") or tokens.word(at + 1) == "'"
-            if scene.barrier[at] == TIMED or not (counted or possessive or low in _DETERMINERS or low == "'"):
+            if scene.barrier[at] == TIMED or not (counted or possessive or low in self.passed or low == "'"):
                 break
             at += 1
         return at

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from factwire.extraction.model import Unit
 from factwire.extraction.quantities.scene import COUNTED, TIMED, Scene
 from factwire.extraction.quantities.units import Measure
-
-_EACH: Final = frozenset(
-    ["share", "barrel", "ounce", "tonne", "ton", "bushel", "head", "person", "unit", "gallon", "litre", "liter", "pound", "kilo", "kilogram", "night", "seat", "piece", "ticket", "dozen", "bottle", "vote", "ride", "trip", "game", "session", "family", "household", "month", "week", "day", "year", "hour", "minute", "second", "quarter", "mile", "kilometre", "kilometer", "acre", "hectare", "square", "foot", "pack", "plate", "vial", "dose", "shot", "pint", "therm", "bale", "coin", "meal", "visit", "student", "pupil", "worker", "passenger", "patient", "player", "employee", "capita", "plane", "missile", "shell", "copy", "round", "pair"]
-)
-"""After "a" or "an" only these: "$5 a share" has a rate, "gave $5 a friend had lent" has none."""
 
 
 def read_per(scene: Scene, at: int) -> tuple[Unit, int] | None:
@@ -29,7 +23,7 @@ def read_per(scene: Scene, at: int) -> tuple[Unit, int] | None:
         return None
     if word == "per" or (word == "/" and tokens.glued(at)):
         return _any(scene, behind)
-    if word in ("a", "an", "each", "every") and (tokens.low[behind] in _EACH):
+    if word in ("a", "an", "each", "every") and (tokens.low[behind] in scene.vocabulary.each):
         return _any(scene, behind)
     return None
 
@@ -46,12 +40,12 @@ def _any(scene: Scene, at: int) -> tuple[Unit, int] | None:
     if not word[0].isalpha() or word in scene.vocabulary.nouns.stops or word in ("cent", "cents"):
         return None
     noun = scene.noun(at, one=True)
-    last = at + 1 if noun is None or tokens.low[at] in _EACH else noun.last
+    last = at + 1 if noun is None or tokens.low[at] in scene.vocabulary.each else noun.last
     return Unit("count", scene.vocabulary.nouns.singular(tokens.low[last - 1]), _label(scene, at, last)), last
 
 
 def _many(scene: Scene, at: int) -> tuple[Unit, int] | None:
-    """ "per 100,000 people": the number belongs to the unit."""
+    """As in "per 100,000 people": the number belongs to the unit."""
     number = scene.number_at(at)
     if number is None:
         return None

@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Unit
-from factwire.extraction.quantities.numbers import Number
+from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.per import read_per
 from factwire.extraction.quantities.scene import Answer, Reading, Scene, Vocabulary
 
@@ -36,10 +36,10 @@ class PercentGrammar:
         names: dict[str, Sort] = {}
         for sort in _SORTS:
             for phrase in table.words(sort):
-                names[phrase.lower().replace("-", " - ").replace("% ", "% ")] = sort
+                names[phrase.lower().replace("-", " - ")] = sort
         first = frozenset(phrase.split()[0] for phrase in names)
-        words = (frozenset(table.words(key)) for key in ("index", "share", "game"))
-        return cls(names, first, *words)
+        cues = frozenset(lexicons.table("quantities/index").words("cues"))
+        return cls(names, first, cues, frozenset(table.words("share")), frozenset(table.words("game")))
 
     def __call__(self, scene: Scene, number: Number) -> Answer:
         if number.value is None and not number.vague:
@@ -76,7 +76,7 @@ class PercentGrammar:
         return None
 
     def _before(self, scene: Scene, number: Number) -> Answer:
-        """ "per cent of twenty-two": the words come first."""
+        """As in "per cent of twenty-two": the words come first."""
         tokens, at = scene.tokens, number.first
         if tokens.word(at - 1) != "of" or at < 2 or number.form not in ("digits", "words"):
             return None

@@ -11,7 +11,8 @@ from typing import Final
 from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Document, Dropped, Quantity, Sentence, Span
 from factwire.extraction.quantities.kinds import KINDS, Recogniser
-from factwire.extraction.quantities.numbers import Number
+from factwire.extraction.quantities.number import Number
+from factwire.extraction.quantities.numbers import read_numbers
 from factwire.extraction.quantities.ranges import Draft, join_ranges
 from factwire.extraction.quantities.scene import COUNTED, NAMED, TIMED, Answer, Dismissal, Reading, Scene, Vocabulary
 from factwire.extraction.quantities.tokens import Tokens
@@ -78,7 +79,7 @@ def _scene(
 ) -> Scene:
     tokens = Tokens(document.folded, sentence.span)
     barrier = bytearray(tokens.size)
-    numbers = grammar.vocabulary.numbers.read(tokens)
+    numbers = read_numbers(tokens, grammar.vocabulary.numbers)
     for number in (number for number in numbers if number.form != "ordinal"):
         barrier[number.first : number.last] = bytes((COUNTED,)) * (number.last - number.first)
     _mark(tokens, barrier, names, sentence.span, NAMED)

@@ -7,28 +7,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from factwire.extraction.quantities.numbers import Number
+from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.scene import ONE, Answer, Dismissal, Reading, Scene
 
 _BARE: Final = frozenset(("count-unsaid", "pronoun-one", "glued-number", "bare-year", "the-number", "label-digit"))
-_RANGING: Final = frozenset(
-    ["ranging", "range", "ranges", "ranged", "anywhere", "vary", "varies", "varied", "varying", "estimates", "aged", "ages"]
-)
-_HEDGES: Final = frozenset(["about", "around", "roughly", "nearly", "almost", "perhaps", "even", "some", "maybe", "~"])
 _SHARED_SCALE: Final = Decimal(1000)
 _COMPARED: Final = frozenset(("money", "measure", "percent"))
-_COMPARING: Final = frozenset(("from", "to", "against", "versus", "vs", "than"))
-_LEVELS: Final = frozenset(
-    (before, here)
-    for before in ("to", "was", "at", "of", "is", "from", "were", "stood")
-    for here in ("from", "to", "with", "against", "versus")
-    if (before, here) != (here, before)
-)
-"""Words before two percentages of one scale; "rose 5 percent to 250" has other words."""
-_SUMS: Final = frozenset(
-    ["loss", "losses", "profit", "profits", "turnover", "revenue", "revenues", "deficit", "surplus", "sale", "sales", "deal", "debt", "investment", "fund", "budget", "loan", "contract", "cost", "charge", "gain", "bond", "bonds", "offering", "package", "stake"]
-)
-"""What only money has: "947 million pounds turnover for a 107 million loss"."""
 _MILLION: Final = Decimal(1_000_000)
 _TWENTIETH: Final = Decimal("0.05")
 _LISTED: Final = frozenset(("percent", "percentage_point", "money"))
@@ -95,13 +79,13 @@ def _connected(scene: Scene, a: Draft, b: Draft) -> str | None:
     """The rule by which two neighbours may be one range, by the words between and before them."""
     tokens = scene.tokens
     between = tokens.low[a.last : b.first]
-    if len(between) == 2 and between[1] in _HEDGES:
+    if len(between) == 2 and between[1] in scene.vocabulary.ranges.hedges:
         between.pop()
     before = tokens.word(a.first - 1)
     if between == ["to"]:
         if before != "from":
             return "range-to"
-        return "range-from-to" if tokens.word(a.first - 2) in _RANGING or a.first == 1 else None
+        return "range-from-to" if tokens.word(a.first - 2) in scene.vocabulary.ranges.ranging or a.first == 1 else None
     if between in (["-"], ["\u2013"]):
         return "range-dash"
     if between == ["or"] and (a.bare or a.number.scale == ONE):
@@ -130,7 +114,7 @@ def _same_unit(a: Reading, b: Reading) -> bool:
 
 
 def _scaled(a: Number, b: Number) -> Number:
-    """ "2-3 billion": the first number takes the scale of the second, if it has none and stays the smaller."""
+    """As in "2-3 billion": the first number takes the scale of the second, if it has none and stays the smaller."""
     if a.scale != ONE or b.scale == ONE or a.value is None or b.value is None or a.value >= _SHARED_SCALE:
         return a
     if a.value * b.scale > b.value:
@@ -139,7 +123,7 @@ def _scaled(a: Number, b: Number) -> Number:
 
 
 def _shared(scene: Scene, drafts: list[Draft], index: int) -> Draft:
-    """ "from 252 to 287 miles", "5 and 6 percent": a bare number takes the unit of the one that follows."""
+    """As in "from 252 to 287 miles", "5 and 6 percent": a bare number takes the unit of the one that follows."""
     here = drafts[index]
     if not here.bare or index + 1 == len(drafts):
         return here
@@ -164,7 +148,11 @@ def _as_before(scene: Scene, before: Draft, here: Draft) -> Draft:
     reading, number = before.answer, here.number
     if not isinstance(reading, Reading) or reading.kind not in _COMPARED or number.form not in ("digits", "words"):
         return here
-    summed = reading.kind == "money" and number.scale >= _MILLION and scene.tokens.word(here.last) in _SUMS
+    summed = (
+        reading.kind == "money"
+        and number.scale >= _MILLION
+        and scene.tokens.word(here.last) in scene.vocabulary.ranges.sums
+    )
     if not summed and not (_compared(scene, before, here, reading) and _near(before.number.value, number.value)):
         return here
     taken = replace(reading, first=number.first, last=number.last, noun=None, value=None, rule="unit-of-the-last")
@@ -176,9 +164,11 @@ def _compared(scene: Scene, before: Draft, here: Draft, reading: Reading) -> boo
     tokens = scene.tokens
     word = tokens.word(here.first - 1)
     with_or_to = tokens.word(here.first - 2) == "compared" and word in ("to", "with")
-    if not (with_or_to or word in _COMPARING):
+    ranges = scene.vocabulary.ranges
+    if not (with_or_to or word in ranges.compared):
         return False
-    return reading.kind != "percent" or (tokens.word(before.first - 1), word) in _LEVELS
+    previous = tokens.word(before.first - 1)
+    return reading.kind != "percent" or (previous in ranges.levels and previous != word)
 
 
 def _near(known: Decimal | None, value: Decimal | None) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from factwire.extraction.lexicons import Lexicons
-from factwire.extraction.quantities.numbers import Number
+from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.scene import NO_UNIT, Answer, Reading, Scene, Vocabulary
 
 _RANKED: Final = frozenset(("ranked", "ranks", "ranking", "rank"))

@@ -9,7 +9,8 @@ from typing import Final, TypeAlias
 from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import ClaimKind, Document, Unit
 from factwire.extraction.quantities.nouns import Noun, NounGrammar
-from factwire.extraction.quantities.numbers import Number, NumberGrammar
+from factwire.extraction.quantities.number import Number
+from factwire.extraction.quantities.number_words import NumberWords
 from factwire.extraction.quantities.tokens import Tokens
 from factwire.extraction.quantities.units import UnitGrammar
 
@@ -24,16 +25,40 @@ COUNTED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
+class RangeWords:
+    """The words of ``ranges.toml``."""
+
+    ranging: frozenset[str]
+    hedges: frozenset[str]
+    compared: frozenset[str]
+    levels: frozenset[str]
+    sums: frozenset[str]
+
+    @classmethod
+    def compile(cls, lexicons: Lexicons) -> RangeWords:
+        table = lexicons.table("quantities/ranges")
+        return cls(*(frozenset(table.words(key)) for key in ("ranging", "hedges", "compared", "levels", "sums")))
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """What more than one kind reads by."""
 
-    numbers: NumberGrammar
+    numbers: NumberWords
     nouns: NounGrammar
     units: UnitGrammar
+    ranges: RangeWords
+    each: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons) -> Vocabulary:
-        return cls(NumberGrammar.compile(lexicons), NounGrammar.compile(lexicons), UnitGrammar.compile(lexicons))
+        return cls(
+            numbers=NumberWords.compile(lexicons),
+            nouns=NounGrammar.compile(lexicons),
+            units=UnitGrammar.compile(lexicons),
+            ranges=RangeWords.compile(lexicons),
+            each=frozenset(lexicons.table("quantities/per").words("each")),
+        )
 
 
 @dataclass(frozen=True, slots=True)

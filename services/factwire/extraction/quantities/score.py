@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from factwire.extraction.lexicons import Lexicons
-from factwire.extraction.quantities.numbers import Number
+from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.scene import NO_UNIT, ONE, Answer, Reading, Scene, Vocabulary
 
 _HIGHEST: Final = 250

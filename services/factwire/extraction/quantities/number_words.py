@@ -1,0 +1,86 @@
+"""The words that numbers are made of, in the form that the readers of numbers ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from factwire.extraction.lexicons import Lexicons, Table
+
+_DIGIT: Final = re.compile(r"[0-9]")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWords:
+    """The words of ``numbers.toml`` in the form that the parser asks for."""
+
+    ones: Mapping[str, Decimal]
+    tens: Mapping[str, Decimal]
+    scales: Mapping[str, Decimal]
+    suffix: Mapping[str, Decimal]
+    vague: Mapping[str, tuple[Decimal, Decimal]]
+    multiplied: Mapping[str, tuple[Decimal, Decimal]]
+    several: Mapping[str, tuple[Decimal, Decimal]]
+    denominators: Mapping[str, Decimal]
+    glyphs: Mapping[str, tuple[Decimal, Decimal]]
+    multiples: Mapping[str, Decimal]
+    articles: frozenset[str]
+    joins: frozenset[str]
+    ordinals: frozenset[str]
+    share_before: frozenset[str]
+    share_after: frozenset[str]
+    share_never: frozenset[str]
+    triggers: frozenset[str]
+
+    @classmethod
+    def compile(cls, lexicons: Lexicons) -> NumberWords:
+        table = lexicons.table("quantities/numbers")
+        shares = table.section("fractions")
+        ones, tens, scales = (_singles(table, key) for key in ("ones", "tens", "scales"))
+        vague, multiplied = _pairs(table, "vague"), _pairs(table, "multiplied")
+        denominators, multiples = _singles(table, "denominators"), _singles(table, "multiples")
+        glyphs = _pairs(table, "glyphs")
+        return cls(
+            ones=ones,
+            tens=tens,
+            scales=scales,
+            suffix=_singles(table, "suffix"),
+            vague=vague,
+            multiplied=multiplied,
+            several=_pairs(table, "several"),
+            denominators=denominators,
+            glyphs=glyphs,
+            multiples=multiples,
+            articles=frozenset(table.words("articles")),
+            joins=frozenset(table.words("joins")),
+            ordinals=frozenset(table.section("ordinals").get("words", ())),
+            share_before=frozenset(shares["before"]),
+            share_after=frozenset(shares["after"]),
+            share_never=frozenset(shares["never_before"]),
+            triggers=frozenset().union(ones, tens, scales, vague, multiplied, denominators, multiples, glyphs),
+        )
+
+    def occurs(self, sentence: str) -> bool:
+        """Whether a lower-case sentence holds a digit or a number word at all."""
+        return _DIGIT.search(sentence) is not None or not self.triggers.isdisjoint(_LETTERS.findall(sentence))
+
+
+def _singles(table: Table, key: str) -> dict[str, Decimal]:
+    try:
+        return {word: Decimal(value) for word, value in table.section(key).items()}
+    except (ArithmeticError, TypeError, ValueError):
+        bad = next(word for word, value in table.section(key).items() if not isinstance(value, int))
+        raise table.fault(bad, f"'{bad}' under [{key}] must be a number") from None
+
+
+def _pairs(table: Table, key: str) -> dict[str, tuple[Decimal, Decimal]]:
+    found = {}
+    for word, bounds in table.section(key).items():
+        if not (isinstance(bounds, list) and len(bounds) == 2 and all(isinstance(bound, int) for bound in bounds)):
+            raise table.fault(word, f"'{word}' under [{key}] must be two whole numbers")
+        found[word] = (Decimal(bounds[0]), Decimal(bounds[1]))
+    return found

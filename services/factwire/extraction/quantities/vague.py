@@ -1,0 +1,43 @@
+"""Vague numerals with published bounds: "dozens", "tens of thousands", "several hundred", "a couple of hundred"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from factwire.extraction.quantities.number import ONE, Number, exactly
+from factwire.extraction.quantities.number_words import NumberWords
+from factwire.extraction.quantities.scales import scaled
+from factwire.extraction.quantities.tokens import Tokens
+
+
+def read_vague(words: NumberWords, tokens: Tokens, at: int) -> Number | None:
+    word, following = tokens.low[at], tokens.word(at + 1)
+    many = words.several.get(word)
+    behind = at + 2 if following == "of" else at + 1
+    if many is not None:
+        return _several(words, tokens, at, many, behind)
+    lot, whole = words.multiplied.get(word), words.vague.get(tokens.word(at + 2))
+    if lot is not None and following == "of" and whole is not None:
+        unit = whole[0]
+        return Number(at, at + 3, None, lot[0] * unit, (lot[1] + 1) * unit - 1, "vague", "vague-plural", unit)
+    bounds = words.vague.get(word)
+    if bounds is None:
+        return None
+    return Number(at, at + 1, None, bounds[0], bounds[1], "vague", "vague-plural")
+
+
+def _several(words: NumberWords, tokens: Tokens, at: int, many: tuple[Decimal, Decimal], behind: int) -> Number | None:
+    """Several hundred and a few thousand are vague; a couple of hundred is about two hundred."""
+    scale = words.scales.get(tokens.word(behind))
+    if scale is None and tokens.word(behind) in words.multiplied:
+        number = read_vague(words, tokens, behind)
+        return number and replace(number, first=at, rule="several-of-scale")
+    if many[0] == many[1]:
+        couple = replace(exactly(many[0], at, behind, "words", "couple"), approximate=True)
+        couple = couple if scale is None else scaled(words, tokens, couple)
+        return couple if behind == at + 2 or scale is not None else None
+    if scale is None:
+        return None
+    number = scaled(words, tokens, exactly(ONE, at, behind, "vague", "several-of-scale"))
+    return replace(number, value=None, lower=many[0] * number.scale, upper=many[1] * number.scale)
