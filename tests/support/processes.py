@@ -17,7 +17,7 @@ def start_factwire(*arguments: str, log: IO[bytes] | int | None = None, **variab
     return subprocess.Popen(
         [sys.executable, "-m", "factwire.cli.main", *arguments],
         cwd=ROOT,
-        env=_environment(variables),
+        env=service_environment(variables),
         stdout=output,
         stderr=subprocess.STDOUT if log is not None else subprocess.PIPE,
     )
@@ -28,7 +28,7 @@ def run_factwire(*arguments: str, timeout: float = 120, **variables: str) -> sub
     return subprocess.run(
         [sys.executable, "-m", "factwire.cli.main", *arguments],
         cwd=ROOT,
-        env=_environment(variables),
+        env=service_environment(variables),
         capture_output=True,
         text=True,
         timeout=timeout,
@@ -36,6 +36,7 @@ def run_factwire(*arguments: str, timeout: float = 120, **variables: str) -> sub
     )
 
 
-def _environment(variables: dict[str, str]) -> dict[str, str]:
+def service_environment(variables: dict[str, str]) -> dict[str, str]:
+    """This process's environment with exactly these settings of ours."""
     ours = {f"FACTWIRE_{name.upper()}": value for name, value in variables.items()}
     return {**{k: v for k, v in os.environ.items() if not k.startswith("FACTWIRE_")}, **ours, "PYTHONUNBUFFERED": "1"}

@@ -14,11 +14,11 @@ from uuid import uuid5
 
 import cramjam
 
-from factwire.enricher.mapping import enrich_article, event_id
+from factwire.enricher.mapping import enrich_article, event_id, to_plain_text
 from factwire.errors import InvalidInput, InvalidRecord
 from factwire.events.enriched_article import EnrichedArticle
 from factwire.events.envelope import ENRICHED_TYPE, NAMESPACE, RAW_TYPE, WITHDRAWN_TYPE, Envelope
-from factwire.events.raw_article import RawArticle
+from factwire.events.raw_article import MAX_CHARACTERS, RawArticle
 from factwire.events.topics import ENRICHED, MAX_MESSAGE_BYTES
 from factwire.extraction.pipeline import Pipeline
 from factwire.runtime.tracing import read_traceparent
@@ -63,7 +63,10 @@ class Enrichment:
             tombstone = self._tombstone(record)
             tally["article", "tombstone"] += 1
             return tombstone
-        event = enrich_article(decode(record, RawArticle, RAW_TYPE), self._pipeline, clock=self._clock)
+        raw = to_plain_text(decode(record, RawArticle, RAW_TYPE))
+        if raw.characters > MAX_CHARACTERS:
+            raise InvalidRecord(f"the text is longer than {MAX_CHARACTERS} characters", stage="size", field="/body")
+        event = enrich_article(raw, self._pipeline, clock=self._clock)
         output = self._output(record, event)
         _count(event, tally)
         return output

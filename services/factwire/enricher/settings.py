@@ -20,7 +20,7 @@ class EnricherSettings(ConsumerSettings):
     """Processes that enrich, beside the one that speaks to Kafka; 0 enriches in that one."""
     enricher_chunk: Annotated[int, Field(ge=1, le=1000)] = 25
     """Articles given to a worker at once."""
-    enricher_article_timeout: Seconds = 20.0
+    enricher_article_timeout: Seconds = 30.0
     """Seconds that one article may take; then its worker is replaced and the article becomes a dead letter."""
     kb_path: Path | None = None
     """A compiled knowledge base; the one that ships when empty."""

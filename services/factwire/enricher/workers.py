@@ -203,10 +203,9 @@ def _serve(pipe: Connection, knowledge: Knowledge) -> None:
     pipe.send(None)
     while True:
         try:
-            records = pipe.recv()
+            pipe.send(enrichment.handle(pipe.recv()))
         except (EOFError, OSError):
             return
-        pipe.send(enrichment.handle(records))
 
 
 def _chunks(records: Sequence[Record], size: int) -> list[Sequence[Record]]:

@@ -7,6 +7,7 @@ ended, because the claim waits for the old transaction's row lock and then reads
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -53,31 +54,37 @@ class Stored:
 
 
 class Store:
-    """The sink's connection. After a :class:`TransientError` the next call connects anew."""
+    """The sink's connection, used by one at a time: a claim must not slip into the transaction of a batch.
+
+    After a :class:`TransientError` the next call connects anew.
+    """
 
     def __init__(self, settings: DatabaseSettings, group: str) -> None:
         self._settings = settings
         self._group = group
         self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._turn = asyncio.Lock()
 
     async def claim(self, beginnings: Mapping[Partition, int]) -> dict[Partition, Hold]:
         """Takes partitions over. Raises :class:`TransientError`."""
-        connection = await self._connected()
-        try:
-            held = await offsets.claim(connection, self._group, {_stored(p): n for p, n in beginnings.items()})
-        except psycopg.Error as fault:
-            raise await self._lost(fault) from fault
+        async with self._turn:
+            connection = await self._connected()
+            try:
+                held = await offsets.claim(connection, self._group, {_stored(p): n for p, n in beginnings.items()})
+            except psycopg.Error as fault:
+                raise await self._lost(fault) from fault
         return {Partition(p.topic, p.number): hold for p, hold in held.items()}
 
     async def store(self, work: Work) -> Stored:
         """All of it or nothing. Raises :class:`FencedError`, or :class:`TransientError` when the outcome is unknown."""
-        connection = await self._connected()
-        try:
-            return await self._together(connection, work)
-        except _ROW_AT_FAULT:
-            return await self._singly_or_lost(connection, work)
-        except psycopg.Error as fault:
-            raise await self._lost(fault) from fault
+        async with self._turn:
+            connection = await self._connected()
+            try:
+                return await self._together(connection, work)
+            except _ROW_AT_FAULT:
+                return await self._singly_or_lost(connection, work)
+            except psycopg.Error as fault:
+                raise await self._lost(fault) from fault
 
     async def close(self) -> None:
         if self._connection is not None:

@@ -1,0 +1,105 @@
+"""What becomes of a record, with the real pipeline."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from tests.support.load import POISON
+from tests.support.records import record
+
+from factwire.enricher.handler import MAX_CHARACTERS, Enrichment
+from factwire.enricher.workers import Knowledge
+from factwire.events.enriched_article import EnrichedArticle
+from factwire.streaming.records import Outcome, Record
+
+NOON = datetime(2024, 4, 12, 12, tzinfo=UTC)
+GOOD = {"article_id": "a-1", "body": "Acme sold 1,500 drones to Norway.", "extra": {"seq": 7, "deep": [1, None, "x"]}}
+
+
+@pytest.fixture(scope="module")
+def enrichment() -> Enrichment:
+    pipeline = Knowledge().open()._pipeline
+    return Enrichment(pipeline, now=lambda: NOON, clock=lambda: 0.0)
+
+
+def event(outcome: Outcome) -> EnrichedArticle:
+    assert outcome.dead_letters == ()
+    assert outcome.outputs[0].value is not None
+    return EnrichedArticle.model_validate_json(outcome.outputs[0].value)
+
+
+def headers(outcome: Outcome) -> dict[str, str]:
+    return {name: value.decode() for name, value in outcome.outputs[0].headers if value is not None}
+
+
+def test_an_article_comes_out_enriched_under_its_key(enrichment: Enrichment) -> None:
+    outcome = enrichment.handle([record(GOOD)])
+    assert outcome.outputs[0].key == b"a-1"
+    assert event(outcome).text == GOOD["body"]
+    assert event(outcome).extra == GOOD["extra"]
+    assert headers(outcome)["ce_type"] == "news.article.enriched.v1"
+    assert headers(outcome)["ce_time"] == "2024-04-12T12:00:00Z"
+    assert headers(outcome)["ce_subject"] == "a-1"
+
+
+def test_the_same_record_gives_the_same_event_id(enrichment: Enrichment) -> None:
+    ids = {headers(enrichment.handle([record(GOOD, offset=n)]))["ce_id"] for n in (1, 2)}
+    assert len(ids) == 1
+
+
+def test_the_trace_goes_on_and_a_bad_one_does_no_harm(enrichment: Enrichment) -> None:
+    trace = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    assert (
+        headers(enrichment.handle([record(GOOD, headers=(("traceparent", trace),))]))["traceparent"] == trace.decode()
+    )
+    assert "traceparent" not in headers(enrichment.handle([record(GOOD, headers=(("traceparent", b"\xff"),))]))
+
+
+def test_a_withdrawn_article_is_passed_on_without_facts(enrichment: Enrichment) -> None:
+    found = event(enrichment.handle([record(GOOD | {"status": "withdrawn", "revision": 2})]))
+    assert (found.status, found.revision, found.claims, found.entities) == ("withdrawn", 2, (), ())
+
+
+def test_a_tombstone_is_passed_on(enrichment: Enrichment) -> None:
+    outcome = enrichment.handle([record(None)])
+    assert (outcome.outputs[0].key, outcome.outputs[0].value) == (b"a-1", None)
+    assert headers(outcome)["ce_type"] == "news.article.withdrawn.v1"
+
+
+def test_a_null_value_without_a_key_is_a_dead_letter(enrichment: Enrichment) -> None:
+    assert enrichment.handle([record(None, key=None)]).dead_letters[0].reason.stage == "key"
+
+
+def test_every_poison_dies_alone_and_in_order(enrichment: Enrichment) -> None:
+    mixed: list[Record] = []
+    for number, poison in enumerate(POISON):
+        mixed += [record(poison, key=b"x", offset=2 * number), record(GOOD, offset=2 * number + 1)]
+    outcome = enrichment.handle(mixed)
+    assert [letter.record.value for letter in outcome.dead_letters] == list(POISON)
+    assert len(outcome.outputs) == len(POISON)
+
+
+def test_a_bug_in_the_pipeline_costs_one_article(enrichment: Enrichment) -> None:
+    def pipeline(_: Any) -> Any:
+        raise KeyError("a bug")
+
+    pipeline.rules_version = pipeline.kb_version = "x"  # type: ignore[attr-defined]
+    [letter] = Enrichment(pipeline).handle([record(GOOD)]).dead_letters  # type: ignore[arg-type]
+    assert letter.reason.stage == "extraction"
+    assert "a bug" in letter.reason.message
+
+
+def test_a_book_is_set_apart(enrichment: Enrichment) -> None:
+    [letter] = enrichment.handle([record(GOOD | {"body": "a " * MAX_CHARACTERS})]).dead_letters
+    assert letter.reason.stage == "size"
+
+
+def test_what_was_found_is_counted(enrichment: Enrichment) -> None:
+    outcome = enrichment.handle([record(GOOD), record(GOOD), record(b"")])
+    assert outcome.tally["article", "usable"] == 2
+    assert sum(n for (what, _), n in outcome.tally.items() if what == "claim") == 2 * len(
+        json.loads(outcome.outputs[0].value or b"")["claims"]
+    )

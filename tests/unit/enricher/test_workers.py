@@ -1,0 +1,127 @@
+"""Processes that enrich: a worker killed, hung or unable to start, and the article that does it found."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from tests.support.records import record
+
+from factwire.enricher.workers import Inline, Knowledge, Pool, staff
+from factwire.errors import ConfigurationError, VocabularyFault
+from factwire.streaming.records import Outcome, Outgoing, Record
+
+
+class Trickster:
+    """Handles records by their value: dies, hangs or echoes."""
+
+    def handle(self, records: Iterable[Record]) -> Outcome:
+        return Outcome(tuple(self._one(r) for r in records))
+
+    def _one(self, one: Record) -> Outgoing:
+        if one.value == b"die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if one.value == b"hang":
+            time.sleep(3600)
+        if one.value == b"pid":
+            return Outgoing("t", one.key, str(os.getpid()).encode())
+        return Outgoing("t", one.key, one.value)
+
+
+@dataclass(frozen=True)
+class Tricks(Knowledge):
+    def open(self) -> Any:
+        return Trickster()
+
+
+@dataclass(frozen=True)
+class Broken(Knowledge):
+    def open(self) -> Any:
+        raise VocabularyFault("money.toml", 3, "a bad line")
+
+
+@pytest.fixture
+async def pool() -> AsyncIterator[Pool]:
+    pool = Pool(Tricks(), size=1, chunk=8, within=2.0)
+    await pool.start()
+    yield pool
+    await pool.close()
+
+
+def numbered(*values: bytes) -> list[Record]:
+    return [record(value, key=str(n).encode(), offset=n) for n, value in enumerate(values)]
+
+
+async def test_order_is_kept_over_chunks(pool: Pool) -> None:
+    records = numbered(*[b"x"] * 20)
+    outcome = await pool.handle(records)
+    assert [out.key for out in outcome.outputs] == [r.key for r in records]
+
+
+async def test_the_article_that_kills_its_worker_is_found_and_the_rest_goes_on(pool: Pool) -> None:
+    outcome = await pool.handle(numbered(b"a", b"b", b"die", b"c"))
+    assert [out.value for out in outcome.outputs] == [b"a", b"b", b"c"]
+    [letter] = outcome.dead_letters
+    assert (letter.record.value, letter.reason.stage) == (b"die", "enrich")
+    assert "died" in letter.reason.message
+
+
+async def test_the_article_that_hangs_is_found(pool: Pool) -> None:
+    outcome = await pool.handle(numbered(b"hang", b"a"))
+    assert [out.value for out in outcome.outputs] == [b"a"]
+    assert "did not answer within 2 s" in outcome.dead_letters[0].reason.message
+
+
+async def test_a_worker_killed_by_chance_costs_no_article(pool: Pool) -> None:
+    [first] = (await pool.handle(numbered(b"pid"))).outputs
+    os.kill(int(first.value or b"0"), signal.SIGKILL)
+    outcome = await pool.handle(numbered(b"pid"))
+    assert outcome.dead_letters == ()
+    assert outcome.outputs[0].value != first.value
+
+
+async def test_the_loop_turns_while_a_worker_works(pool: Pool) -> None:
+    work = asyncio.create_task(pool.handle(numbered(b"hang")))
+    turns = 0
+    while not work.done():
+        await asyncio.sleep(0.05)
+        turns += 1
+    assert turns > 20
+
+
+async def test_a_worker_that_cannot_start_stops_the_service_with_the_reason() -> None:
+    pool = Pool(Broken(), size=1, chunk=1, within=1)
+    with pytest.raises(ConfigurationError, match=r"money\.toml:3: a bad line"):
+        await pool.start()
+    await pool.close()
+
+
+async def test_workers_end_when_their_service_is_gone(pool: Pool) -> None:
+    [worker] = pool._all
+    worker._pipe.close()
+    await asyncio.to_thread(worker.process.join, 20)
+    assert worker.process.exitcode == 0
+    pool._all.clear()
+
+
+async def test_no_workers_means_this_process() -> None:
+    inline = staff(Tricks(), workers=0, chunk=1, within=1)
+    assert isinstance(inline, Inline)
+    await inline.start()
+    [out] = (await inline.handle(numbered(b"pid"))).outputs
+    assert out.value == str(os.getpid()).encode()
+    await inline.close()
+
+
+async def test_the_real_pipeline_crosses_processes() -> None:
+    pool = Pool(Knowledge(), size=1, chunk=2, within=60)
+    await pool.start()
+    outcome = await pool.handle([record({"article_id": "a-1", "body": "Acme sold 5 drones."}), record(b"{")])
+    await pool.close()
+    assert (len(outcome.outputs), len(outcome.dead_letters)) == (1, 1)
