@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from factwire.extraction.claims.arguments import find_arguments
+from factwire.extraction.claims.arguments import ArgumentGrammar, find_arguments
 from factwire.extraction.claims.changes import ChangeGrammar, find_changes
 from factwire.extraction.claims.comparators import ComparatorGrammar, find_comparators
 from factwire.extraction.claims.concepts import find_concepts
@@ -33,6 +33,7 @@ class ClaimGrammar:
     changes: ChangeGrammar
     nouns: NounGrammar
     periods: PeriodGrammar
+    arguments: ArgumentGrammar
     modality: ModalityGrammar
     confidence: ConfidenceGrammar
 
@@ -45,6 +46,7 @@ class ClaimGrammar:
             changes=ChangeGrammar.compile(lexicons),
             nouns=NounGrammar.compile(lexicons),
             periods=PeriodGrammar.compile(lexicons),
+            arguments=ArgumentGrammar.compile(lexicons),
             modality=ModalityGrammar.compile(lexicons),
             confidence=ConfidenceGrammar.compile(lexicons),
         )
@@ -66,6 +68,6 @@ def _bind(document: Document, drafts: Drafts, grammar: ClaimGrammar) -> Drafts:
     drafts = find_concepts(document, drafts, grammar.nouns)
     drafts = attach_speakers(document, drafts)
     drafts = find_periods(document, drafts, grammar.periods)
-    drafts = find_arguments(document, drafts)
+    drafts = find_arguments(document, drafts, grammar.arguments)
     drafts = find_modality(document, drafts, grammar.modality)
     return weigh(document, drafts, grammar.confidence)
