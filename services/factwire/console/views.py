@@ -97,7 +97,7 @@ def found_claim(record: Record) -> FoundClaim:
 def summary_facts(summary: ArticleSummary, moment: datetime) -> tuple[str, ...]:
     """The line under a title in the list."""
     source = (summary.source.name or summary.source.id) if summary.source else None
-    when = f"{moment:%-d %B %Y, %H:%M} UTC" if summary.published_at else "no date of publication"
+    when = f"{'' if summary.published_at else 'received '}{moment:%-d %B %Y, %H:%M} UTC"
     return tuple(filter(None, (source, summary.provider, when, summary.language)))
 
 

@@ -55,6 +55,6 @@ def test_numbers_have_no_exponent():
     assert back.claims[0].value == "1" + "0" * 30
 
 
-def test_list_says_when_there_is_no_date():
+def test_list_never_passes_reception_off_as_publication():
     summary = story(published_at=None)
-    assert summary_facts(summary, NOON) == ("Norland Wire", "NW", "no date of publication", "en")
+    assert summary_facts(summary, NOON) == ("Norland Wire", "NW", "received 10 March 2026, 12:00 UTC", "en")

@@ -148,6 +148,11 @@ async def test_docs_need_nothing_from_outside(client):
     assert "unsafe" not in policy
 
 
+async def test_large_answers_are_compressed_for_who_can_read_it(client):
+    assert (await client.get("/docs", headers={"accept-encoding": "gzip"})).headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in (await client.get("/docs", headers={"accept-encoding": "identity"})).headers
+
+
 async def test_metrics_count_by_route_and_never_by_address(client):
     await client.put("/v1/articles/secret-id", json={"body": "x"})
     shown = (await client.get("/metrics")).text

@@ -8,8 +8,10 @@ from contextlib import suppress
 from typing import Any, cast
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from factwire import __version__
+from factwire.runtime import metrics
 from factwire.runtime.health import AsgiApp, Health, serving
 from factwire.runtime.logs import get_logger
 from factwire.runtime.settings import ServiceSettings
@@ -26,6 +28,7 @@ def make_app(
 ) -> FastAPI:
     """An application without routes of its own yet."""
     app = FastAPI(title=title, description=about, version=__version__, docs_url=None, redoc_url=None)
+    app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=5)
     app.add_middleware(SafeHeaders)
     app.add_middleware(Measured, service=health.service)
     answer_with_problems(app)
@@ -38,6 +41,7 @@ async def serve(
     app: FastAPI, settings: ServiceSettings, health: Health, checks: Mapping[str, Check], stop: asyncio.Event
 ) -> None:
     """Serves ``app`` and watches what it leans on until ``stop`` is set; requests in hand are answered first."""
+    metrics.BUILD.info({"version": __version__})
     async with serving(cast(AsgiApp, app), settings.http_host, settings.http_port) as port:
         log.info("listening", service=health.service, host=settings.http_host, port=port)
         watch = asyncio.create_task(keep_watch(health, checks), name="watch")
