@@ -14,6 +14,7 @@ from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Attribution, Document, Granularity, Period, PeriodRole, Span, Time
 from factwire.extraction.text.spans import OrderedSpans
 
+_RELATIVE_CLAUSE: Final = re.compile(r"(?:which|who|whose) ")
 _ASIDE: Final = re.compile(r"(?:which|who|whose|built|held|founded|made|\w{2,20}ed) ")
 """How an aside between commas begins: a relative clause or a participle."""
 _ONWARD: Final = (("to",), ("until",), ("through",), ("onwards",), ("onward",))
@@ -134,7 +135,7 @@ def _cost(draft: Draft, sentence: list[Draft], dated: Dated, calendar: _Calendar
         cost += _NEVER
     if (others and forms[dated.stop - 1] in grammar.looking_back) or calendar.is_said_apart(draft, dated.time):
         cost += _NEVER
-    if ";" in between or (not right and _leaves_the_clause(between) and calendar.in_aside(dated.time)):
+    if ";" in between or (not right and _leaves_the_clause(between) and calendar.in_aside(dated.time, _ASIDE)):
         cost += _NEVER
     return min(cost, _OPENS_SENTENCE) if not right and dated.first <= 2 else cost
 
@@ -307,17 +308,17 @@ class _Calendar:
         last = bisect_right(sentence, span.start, key=lambda a: a.content[0].start)
         return [a for a in sentence[first:last] if a.content[0].end >= span.end and a.mode != "direct"]
 
-    def in_aside(self, time: Time) -> bool:
+    def in_aside(self, time: Time, opening: re.Pattern[str]) -> bool:
         """``Bitcoin, which peaked on Wednesday, fell``: the date is told by the way."""
         before = self.document.folded[max(0, time.span.start - 90) : time.span.start]
         _, comma, clause = before.rpartition(", ")
-        return bool(comma) and _ASIDE.match(clause) is not None and "." not in clause
+        return bool(comma) and opening.match(clause) is not None and "." not in clause
 
     def is_event_day(self, index: int) -> bool:
         time, published = self.document.times[index], self.document.published_on
         if time.begin is None or time.granularity not in _DAYS or time.type == "time":
             return False
-        if (published and time.begin > published) or self.in_aside(time):
+        if (published and time.begin > published) or self.in_aside(time, _RELATIVE_CLAUSE):
             return False
         words = self.document.folded[time.span.start : time.span.end].lower().split()
         return bool(words) and words[-1] not in self.grammar.looking_back
