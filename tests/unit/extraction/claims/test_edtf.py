@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from factwire.extraction.claims.periods import edtf_of
+from factwire.extraction.claims.edtf import edtf_of
 from factwire.extraction.model import Granularity
 
 

@@ -1,0 +1,186 @@
+"""The dates of a document as a number may have them: which stand in its sentence, and which event is being told."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from factwire.extraction.claims.drafts import Draft
+from factwire.extraction.claims.edtf import period_of
+from factwire.extraction.lexicons import Lexicons
+from factwire.extraction.model import Attribution, Document, Period, Span, Time
+from factwire.extraction.text.spans import OrderedSpans
+
+_RELATIVE_CLAUSE: Final = re.compile(r"(?:which|who|whose) ")
+_PARTICIPLE: Final = re.compile(r"(?:built|held|founded|made|\w{2,20}ed) ")
+"""How asides between commas begin."""
+_DAYS: Final = frozenset({"second", "minute", "hour", "daypart", "day"})
+_NEXT: Final = 2
+"""Sentences after a date in the same paragraph that are read as going on about that day."""
+_REMEMBERED: Final = 6
+"""Sentences for which an event that was dated goes on being what is told."""
+_CLAUSE: Final = 90
+_NEAR_CUE: Final = 60
+"""Characters from a speech verb to the date of the statement."""
+_MOST_DATES: Final = 24
+"""Dates of one sentence that are weighed: beyond that it is a table."""
+_LONGEST_SPEECH: Final = 1500
+_NEWS: Final = timedelta(days=8)
+"""The day an article opens with dates all of it, if it is as recent as this."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodGrammar:
+    of_speech: frozenset[str]
+    deadline: frozenset[str]
+    as_of: frozenset[str]
+    standing: frozenset[str]
+    looking_back: frozenset[str]
+    breaks: frozenset[str]
+    not_past: frozenset[str]
+    past: frozenset[str]
+
+    @classmethod
+    def compile(cls, lexicons: Lexicons) -> PeriodGrammar:
+        table = lexicons.table("claims/periods")
+        keys = ("of_speech", "deadline", "as_of", "standing", "looking_back", "breaks", "not_past", "past")
+        return cls(*(frozenset(table.words(key)) for key in keys))
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A time that may date a number: its index in the document, and its words in the sentence."""
+
+    index: int
+    time: Time
+    first: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The times of a document by sentence, without those that only date a statement.
+
+    ``day_before``: for each sentence, where the last past day before it was named (sentence, index of the time).
+    ``opening``: the recent day that the article opens with.
+    """
+
+    document: Document
+    grammar: PeriodGrammar
+    by_sentence: tuple[tuple[int, ...], ...]
+    day_before: tuple[tuple[int, int] | None, ...]
+    opening: int | None
+
+    @classmethod
+    def of(cls, document: Document, grammar: PeriodGrammar) -> Calendar:
+        times = OrderedSpans.of(t.span for t in document.times)
+        speeches = OrderedSpans.of(dict.fromkeys(a.cue for a in document.attributions))
+        speakers = {a.cue: a.speaker.span for a in document.attributions}
+        rows = []
+        for sentence in document.sentences:
+            row = times.indices(sentence.span)
+            cues = speeches.within(sentence.span) if row else ()
+            said = {i for i in row for cue in cues if _of_speech(document, i, cue, speakers[cue], grammar)}
+            rows.append(tuple(i for i in row if i not in said))
+        base = cls(document, grammar, tuple(rows), (), None)
+        days = [[i for i in row if base.is_event_day(i)] for row in rows]
+        return replace(base, day_before=tuple(_last_before(days)), opening=base.first_news(days))
+
+    def in_sentence(self, index: int, draft: Draft) -> list[Dated]:
+        """Times on the calendar that a number of the sentence may have."""
+        found = []
+        for i in self.by_sentence[index]:
+            time = self.document.times[i]
+            first = draft.words.first_from(time.span.start)
+            if time.begin and time.type != "set" and first < len(draft.words):
+                found.append(Dated(i, time, first, max(first + 1, draft.words.first_from(time.span.end))))
+        return found[:_MOST_DATES]
+
+    def told_before(self, index: int) -> Period | None:
+        """The day of the event that is being told: named a few sentences ago, or where the article opens."""
+        before = self.day_before[index]
+        if before is None:
+            return None
+        place = before[1] if index - before[0] <= _REMEMBERED else self.opening
+        return None if place is None else period_of(self.document.times[place], place, "measured")
+
+    def dated_in_paragraph(self, index: int) -> bool:
+        """Whether the last past day before the sentence was named in its own paragraph."""
+        before, sentences = self.day_before[index], self.document.sentences
+        if before is None or index - before[0] > _NEXT:
+            return False
+        return "\n" not in self.document.folded[sentences[before[0]].span.end : sentences[index].span.start]
+
+    def is_ahead(self, time: Time) -> bool:
+        published = self.document.published_on
+        return published is not None and time.begin is not None and time.begin > published
+
+    def is_said_apart(self, draft: Draft, time: Time) -> bool:
+        """Whether the date stands in somebody's words and the number does not."""
+        if draft.claim.attribution is not None:
+            return False
+        covered = self._speech_over(time.span)
+        return any(not any(s.start <= draft.quantity.number.start < s.end for s in a.content) for a in covered)
+
+    def _speech_over(self, span: Span) -> list[Attribution]:
+        sentence = self.document.attributions
+        first = bisect_left(sentence, span.start - _LONGEST_SPEECH, key=lambda a: a.content[0].start)
+        last = bisect_right(sentence, span.start, key=lambda a: a.content[0].start)
+        return [a for a in sentence[first:last] if a.content[0].end >= span.end and a.mode != "direct"]
+
+    def in_relative_clause(self, time: Time) -> bool:
+        """``Bitcoin, which peaked on Wednesday, fell``: the date is told by the way."""
+        return _RELATIVE_CLAUSE.match(self._clause_before(time)) is not None
+
+    def in_aside(self, time: Time) -> bool:
+        """A relative clause, or a participle: ``The stadium, built in 1998, seats``."""
+        return self.in_relative_clause(time) or _PARTICIPLE.match(self._clause_before(time)) is not None
+
+    def _clause_before(self, time: Time) -> str:
+        """What stands between the last comma and the date; empty without a comma, or if a sentence ends in it."""
+        before = self.document.folded[max(0, time.span.start - _CLAUSE) : time.span.start]
+        _, comma, clause = before.rpartition(", ")
+        return clause if comma and "." not in clause else ""
+
+    def is_event_day(self, index: int) -> bool:
+        time, published = self.document.times[index], self.document.published_on
+        if time.begin is None or time.granularity not in _DAYS or time.type == "time":
+            return False
+        if (published and time.begin > published) or self.in_relative_clause(time):
+            return False
+        words = self.document.folded[time.span.start : time.span.end].lower().split()
+        return bool(words) and words[-1] not in self.grammar.looking_back
+
+    def first_news(self, days: list[list[int]]) -> int | None:
+        published = self.document.published_on
+        bodies = [row for row, s in zip(days, self.document.sentences, strict=True) if s.section == "body"][:2]
+        recent = (i for row in bodies for i in row if self._since(i, published) <= _NEWS)
+        return next(recent, None)
+
+    def _since(self, index: int, published: date | None) -> timedelta:
+        begin = self.document.times[index].begin
+        return published - begin if published and begin else timedelta.max
+
+
+def _last_before(days: list[list[int]]) -> Iterator[tuple[int, int] | None]:
+    last: tuple[int, int] | None = None
+    for index, row in enumerate(days):
+        yield last
+        if row:
+            last = (index, row[-1])
+
+
+def _of_speech(document: Document, index: int, cue: Span, speaker: Span, grammar: PeriodGrammar) -> bool:
+    """Whether the time tells when something was said: next to the cue, or between speaker and cue."""
+    span = document.times[index].span
+    if min(cue.end, speaker.end) <= span.start and span.end <= max(cue.start, speaker.start):
+        return True
+    edge = max(cue.end, speaker.end)
+    if not edge <= span.start < edge + _NEAR_CUE:
+        return False
+    between = document.folded[edge : span.start].lower().split()
+    return all(word.strip(",") in grammar.of_speech for word in between) and between[:1] != [","]
