@@ -160,6 +160,14 @@ def period_of(period: Period | None) -> str:
 
 
 def _about(claim: Claim, document: Document) -> str:
-    concept = claim.concept.span.of(document.text) if claim.concept else ""
-    whole = f"of {claim.of.span.of(document.text)}" if claim.of else ""
-    return " ".join(" ".join((concept, whole)).split())
+    """What is measured, and of what it is a part; said once where the two are the same words."""
+    if claim.of is None:
+        return _words(claim.concept.span, document) if claim.concept else ""
+    whole = f"of {_words(claim.of.span, document)}"
+    if claim.concept is None or claim.concept.span == claim.of.span:
+        return whole
+    return f"{_words(claim.concept.span, document)} {whole}"
+
+
+def _words(span: Span, document: Document) -> str:
+    return " ".join(span.of(document.text).split())
