@@ -114,9 +114,9 @@ def group_digits(number: str) -> str:
 
 
 def write_unit(unit: Unit) -> str:
-    """'USD', '%', 'km per d', 'drones'."""
-    as_written = unit.system in {"none", "count"} and unit.label
-    name = as_written or SYMBOLS.get(unit.code or "", unit.code or "")
+    """'USD', '%', 'barrels per day', 'drones': currencies by code, all else in the article's words."""
+    code = unit.code or ""
+    name = code if unit.system == "ISO4217" else SYMBOLS.get(code) or unit.label or code
     return f"{name} per {write_unit(unit.per)}" if unit.per else name
 
 
