@@ -98,15 +98,14 @@ class Enricher:
             await assignment.give_up([batch.partition])
         else:
             assignment.advance(batch)
-            metrics.BATCH_SECONDS.labels(SERVICE).observe(time.perf_counter() - started)
-            _account(batch, outcome)
+            _account(batch, outcome, time.perf_counter() - started)
 
 
-def _account(batch: Batch, outcome: Outcome) -> None:
+def _account(batch: Batch, outcome: Outcome, seconds: float) -> None:
     metrics.PRODUCED.labels(ENRICHED.name).inc(len(outcome.outputs))
     metrics.ENRICHED.labels("dead").inc(len(outcome.dead_letters))
     _count(outcome.tally)
-    account(SERVICE, batch.records, outcome.dead_letters)
+    account(SERVICE, batch.records, outcome.dead_letters, seconds)
 
 
 def _count(tally: Mapping[tuple[str, str], int]) -> None:

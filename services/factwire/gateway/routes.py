@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic.json_schema import models_json_schema
 
 from factwire.events.raw_article import RawArticle
+from factwire.events.topics import RAW
 from factwire.gateway import handler
 from factwire.gateway.handler import Gateway, ItemResult, Receipt
 from factwire.gateway.intake import (
@@ -17,14 +19,17 @@ from factwire.gateway.intake import (
     MEDIA_TYPE,
     NDJSON,
     NOT_JSON,
+    Item,
     read_items,
     read_named_item,
     unsupported,
 )
-from factwire.runtime.metrics import INGESTED
-from factwire.runtime.tracing import new_traceparent, read_traceparent
+from factwire.runtime.logs import get_logger
+from factwire.runtime.metrics import INGESTED, REJECTED
+from factwire.runtime.tracing import Trace, read_traceparent, sending
 from factwire.runtime.web.problems import COMMON, INVALID, Problem, ProblemType, described
 
+log = get_logger(__name__)
 TOO_LARGE: Final = ProblemType(
     handler.TOO_LARGE, 413, "The request is too large", "Split the batch, or shorten the article."
 )
@@ -64,7 +69,7 @@ def make_router(gateway: Gateway, max_body_bytes: int) -> APIRouter:
         missing is derived from the canonical URL, else from the text. Sending the same again does no harm."""
         content = await read_within(request, max_body_bytes)
         items = read_items(content, request.headers.get("content-type", ""))
-        receipt = await gateway.accept(items, trace_of(request))
+        receipt = await accept(gateway, items, request)
         return conclude(receipt, response)
 
     @router.put(
@@ -80,7 +85,7 @@ def make_router(gateway: Gateway, max_body_bytes: int) -> APIRouter:
         """Replaces lower revisions. An `article_id` in the body must be the same as in the address."""
         content = await read_within(request, max_body_bytes)
         item = read_named_item(content, request.headers.get("content-type", ""), article_id)
-        receipt = await gateway.accept([item], trace_of(request))
+        receipt = await accept(gateway, [item], request)
         return conclude(receipt, response)
 
     @router.delete(
@@ -93,7 +98,11 @@ def make_router(gateway: Gateway, max_body_bytes: int) -> APIRouter:
     )
     async def withdraw(article_id: ArticleIdPath, request: Request, revision: Revision = None) -> ItemResult:
         """Hides the article and its claims everywhere downstream. With `revision`, a higher one may bring it back."""
-        return await gateway.withdraw(article_id, revision, trace_of(request))
+        with sending(RAW.name, callers_trace(request)) as traceparent:
+            result = await gateway.withdraw(article_id, revision, traceparent)
+        INGESTED.labels("http").inc()
+        _log_received([result], traceparent)
+        return result
 
     return router
 
@@ -115,6 +124,7 @@ async def read_within(request: Request, limit: int) -> bytes:
 def conclude(receipt: Receipt, response: Response) -> Receipt:
     """202 if all went in, 207 if some did; a problem if none did, with every item's faults under its own pointer."""
     INGESTED.labels("http").inc(receipt.accepted)
+    REJECTED.labels("http").inc(receipt.rejected)
     if not receipt.accepted:
         raise _refusal(receipt.results)
     if receipt.rejected:
@@ -122,10 +132,28 @@ def conclude(receipt: Receipt, response: Response) -> Receipt:
     return receipt
 
 
-def trace_of(request: Request) -> str:
-    """The caller's trace, or the start of one."""
-    trace = read_traceparent(request.headers.get("traceparent"))
-    return trace.header if trace else new_traceparent()
+async def accept(gateway: Gateway, items: Sequence[Item], request: Request) -> Receipt:
+    """Hands the items to the log in the caller's trace, or in a new one, which their records carry on."""
+    with sending(RAW.name, callers_trace(request), len(items)) as traceparent:
+        receipt = await gateway.accept(items, traceparent)
+    _log_received(receipt.results, traceparent)
+    return receipt
+
+
+def callers_trace(request: Request) -> Trace | None:
+    return read_traceparent(request.headers.get("traceparent"))
+
+
+def _log_received(results: Sequence[ItemResult], traceparent: str) -> None:
+    if log.is_enabled_for(logging.DEBUG):
+        trace = read_traceparent(traceparent)
+        for result in results:
+            log.debug(
+                "article received",
+                article_id=result.article_id,
+                status=result.status,
+                trace_id=trace.trace_id if trace else None,
+            )
 
 
 def article_schemas() -> dict[str, Any]:

@@ -18,7 +18,7 @@ from typing import Any, Final, TypeAlias
 import uvicorn
 
 from factwire.errors import ConfigurationError
-from factwire.runtime.metrics import exposition
+from factwire.runtime import metrics
 
 Receive: TypeAlias = Callable[[], Awaitable[dict[str, Any]]]
 Send: TypeAlias = Callable[[dict[str, Any]], Awaitable[None]]
@@ -68,9 +68,14 @@ class Health:
             case "/readyz":
                 return self._report(self.ready)
             case "/metrics":
-                return 200, *exposition()
+                return self._measured()
             case _:
                 return None
+
+    def _measured(self) -> Answer:
+        metrics.LOOP_AGE.labels(self.service).set(self.loop_age)
+        metrics.READY.labels(self.service).set(self.ready)
+        return 200, *metrics.exposition()
 
     def _report(self, good: bool) -> Answer:
         report = {

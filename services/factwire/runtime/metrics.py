@@ -1,4 +1,7 @@
-"""Every metric once, with its meaning. Labels are closed sets: never a source, an entity or an article."""
+"""Every metric once, with its meaning. Labels are closed sets: never a source, an entity or an article.
+
+``docs/reference/metrics.md`` is rendered from here; alerts and the dashboard in ``deploy/monitoring/`` name no others.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, His
 _FAST: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _SLOW: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
 
-BUILD: Final = Info("factwire_build", "Versions of the code, the rules and the knowledge base in use")
+BUILD: Final = Info("factwire_build", "Version of the code; rules and knowledge base: each event names its own")
 
 INGESTED: Final = Counter("factwire_articles_ingested_total", "Raw articles accepted, by how they came", ["channel"])
+REJECTED: Final = Counter("factwire_articles_rejected_total", "Raw articles refused at the door", ["channel"])
 CONSUMED: Final = Counter("factwire_records_consumed_total", "Records read and dealt with", ["topic"])
 PRODUCED: Final = Counter("factwire_records_produced_total", "Records written and acknowledged", ["topic"])
 ENRICHED: Final = Counter("factwire_articles_enriched_total", "Articles through the enricher", ["outcome"])
@@ -20,7 +24,9 @@ CLAIMS: Final = Counter("factwire_claims_extracted_total", "Numeric claims in en
 STORED: Final = Counter(
     "factwire_articles_stored_total", "Articles through the sink, by what came of them", ["outcome"]
 )
-DEAD_LETTERS: Final = Counter("factwire_dead_letters_total", "Records sent to a dead-letter topic", ["stage", "reason"])
+DEAD_LETTERS: Final = Counter(
+    "factwire_dead_letters_total", "Records sent to a dead-letter topic, by where they failed", ["service", "reason"]
+)
 
 BATCH_SECONDS: Final = Histogram(
     "factwire_batch_seconds", "From a batch read to its offsets committed", ["service"], buckets=_FAST
@@ -31,14 +37,23 @@ BATCH_RECORDS: Final = Histogram(
 TRANSACTION_SECONDS: Final = Histogram(
     "factwire_transaction_seconds", "A Kafka or database transaction", ["service"], buckets=_FAST
 )
-STAGE_SECONDS: Final = Histogram("factwire_stage_seconds", "One stage of the work", ["stage"], buckets=_FAST)
+STAGE_SECONDS: Final = Histogram(
+    "factwire_stage_seconds", "One step of a batch before its transaction: enrich, rows", ["stage"], buckets=_FAST
+)
+RECORD_AGE_SECONDS: Final = Histogram(
+    "factwire_record_age_seconds", "From a record's time stamp until it was dealt with", ["service"], buckets=_SLOW
+)
 END_TO_END_SECONDS: Final = Histogram(
-    "factwire_end_to_end_seconds", "From a record's time stamp until it was dealt with", ["service"], buckets=_SLOW
+    "factwire_end_to_end_seconds", "From an article's arrival at the gateway until it was stored", buckets=_SLOW
 )
 
-LAG: Final = Gauge("factwire_consumer_lag_records", "Records not yet dealt with", ["topic", "partition"])
+LAG: Final = Gauge(
+    "factwire_consumer_lag_records", "Records of the assigned partitions not yet dealt with", ["topic", "partition"]
+)
 ASSIGNED: Final = Gauge("factwire_assigned_partitions", "Partitions held and prepared", ["service"])
-OLDEST_PENDING: Final = Gauge("factwire_oldest_pending_age_seconds", "Age of the oldest record in hand", ["service"])
+OLDEST_PENDING: Final = Gauge(
+    "factwire_oldest_pending_age_seconds", "Age of the oldest record read but not dealt with; 0: all done", ["service"]
+)
 REBALANCES: Final = Counter("factwire_rebalances_total", "Times the assignment changed", ["service"])
 FENCED: Final = Counter("factwire_partitions_fenced_total", "Partitions lost to another instance", ["service"])
 LOST_TO_RETENTION: Final = Counter(
@@ -48,9 +63,28 @@ ABORTED: Final = Counter("factwire_transactions_aborted_total", "Transactions gi
 PAUSES: Final = Counter("factwire_database_pauses_total", "Times the database was away and consuming paused")
 PAUSED: Final = Gauge("factwire_database_paused", "1 while consuming waits for the database")
 WORKER_RESTARTS: Final = Counter("factwire_worker_restarts_total", "Enrichment workers replaced", ["reason"])
+LOOP_AGE: Final = Gauge("factwire_loop_age_seconds", "Since the loop last turned; /livez fails on it", ["service"])
+READY: Final = Gauge("factwire_ready", "1 while everything a service needs is there, as /readyz says", ["service"])
 HTTP_SECONDS: Final = Histogram(
     "factwire_http_request_seconds", "HTTP requests", ["service", "route", "status"], buckets=_FAST
 )
+
+DEAD_REASONS: Final = (
+    "headers", "key", "decode", "schema", "size", "mapping", "extraction", "enrich", "store",
+)  # fmt: skip
+"""Where a record can fail: the ``stage`` of its dead letter."""
+
+
+def count_from_zero(service: str, topic: str) -> None:
+    """Makes the series that alerts watch: a counter that first appears at 1 has, to Prometheus, never risen."""
+    for of_service in (REBALANCES, FENCED, ABORTED):
+        of_service.labels(service)
+    for of_topic in (CONSUMED, LOST_TO_RETENTION):
+        of_topic.labels(topic)
+    for reason in DEAD_REASONS:
+        DEAD_LETTERS.labels(service, reason)
+    for how in ("died", "hung"):
+        WORKER_RESTARTS.labels(how)
 
 
 def exposition() -> tuple[bytes, str]:

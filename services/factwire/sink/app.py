@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer
@@ -17,7 +18,7 @@ from factwire.runtime.health import Health
 from factwire.runtime.logs import get_logger
 from factwire.runtime.retry import wait_for
 from factwire.runtime.service import run_service
-from factwire.sink.handler import handle
+from factwire.sink.handler import Storable, handle
 from factwire.sink.outbox import OutboxPublisher
 from factwire.sink.settings import SinkSettings
 from factwire.sink.store import Store, Stored, Work
@@ -28,7 +29,7 @@ from factwire.streaming.assignment import Held, topic_partition
 from factwire.streaming.dead_letters import FloodGate
 from factwire.streaming.producer import TopicProducer
 from factwire.streaming.provision import check_topics
-from factwire.streaming.records import Batch, DeadLetter, Partition, Record
+from factwire.streaming.records import Batch, Partition
 from factwire.streaming.subscription import Subscription
 
 SERVICE: Final = "sink"
@@ -60,7 +61,11 @@ class Claims:
     ) -> Mapping[Partition, Held[Hold]]:
         """All of them, in one statement. Raises :class:`TransientError` while the database is away."""
         begins = await consumer.beginning_offsets(list(map(topic_partition, partitions)))
-        held = await self._store.claim({p: begins[topic_partition(p)] for p in partitions})
+        try:
+            held = await self._store.claim({p: begins[topic_partition(p)] for p in partitions})
+        except TransientError:
+            metrics.PAUSED.set(1)
+            raise
         metrics.PAUSED.set(0)
         return {partition: Held(hold.next_offset, hold) for partition, hold in held.items()}
 
@@ -84,7 +89,7 @@ class Sink:
             owner=Claims(self._store),
             health=health,
         )
-        self._outbox = OutboxPublisher(settings, TopicProducer(settings), self._parts)
+        self._outbox = OutboxPublisher(settings, TopicProducer(settings), self._parts, health)
         self._reporting: asyncio.Task[None] | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -104,6 +109,7 @@ class Sink:
         started = time.perf_counter()
         records = [record for batch in batches for record in batch.records]
         storable, dead = handle(records, publish=self._settings.publish_latest)
+        metrics.STAGE_SECONDS.labels("rows").observe(time.perf_counter() - started)
         self._gate.check(len(records), tuple(dead))
         held = {b.partition: self._subscription.assignment.held[b.partition].handle for b in batches}
         work = Work(storable, tuple(dead), held, {b.partition: b.committable for b in batches})
@@ -116,8 +122,10 @@ class Sink:
         self._tell_lag_tools(work)
         if stored.refused:
             self._gate.check(len(stored.refused), stored.refused)
-        metrics.BATCH_SECONDS.labels(SERVICE).observe(time.perf_counter() - started)
-        self._account(records, stored, (*dead, *stored.refused))
+        _account(stored, storable)
+        died = (*dead, *stored.refused)
+        metrics.STORED.labels("dead").inc(len(died))
+        account(SERVICE, records, died, time.perf_counter() - started)
 
     async def _stored(self, work: Work) -> Stored | None:
         """None: the partitions were given up, and what was not stored comes again once they are claimed anew."""
@@ -139,17 +147,19 @@ class Sink:
         metrics.TRANSACTION_SECONDS.labels(SERVICE).observe(time.perf_counter() - started)
         return stored
 
-    def _account(self, records: list[Record], stored: Stored, dead: tuple[DeadLetter, ...]) -> None:
-        outcomes = {"won": stored.written.won, "stale": stored.written.stale, "dead": len(dead)}
-        for outcome, number in outcomes.items():
-            metrics.STORED.labels(outcome).inc(number)
-        account(SERVICE, records, dead)
-
     def _tell_lag_tools(self, work: Work) -> None:
         """Offsets in Kafka are for those who look at lag there; nothing is read from them."""
         if self._reporting is None or self._reporting.done():
             offsets = {topic_partition(p): offset for p, offset in work.to.items()}
             self._reporting = asyncio.create_task(_commit(self._subscription.consumer, offsets))
+
+
+def _account(stored: Stored, storable: Sequence[Storable]) -> None:
+    metrics.STORED.labels("won").inc(stored.written.won)
+    metrics.STORED.labels("stale").inc(stored.written.stale)
+    now = datetime.now(UTC)
+    for arrived in filter(None, (one.received_at for one in storable)):
+        metrics.END_TO_END_SECONDS.observe(max(0.0, (now - arrived).total_seconds()))
 
 
 async def _commit(consumer: AIOKafkaConsumer, offsets: Mapping[Any, int]) -> None:

@@ -12,7 +12,7 @@ from factwire.events.envelope import ENRICHED_TYPE, WITHDRAWN_TYPE
 from factwire.events.topics import LATEST
 from factwire.sink.rows import to_write
 from factwire.storage.outbox import OutboxRow
-from factwire.storage.write import Change, Tombstone
+from factwire.storage.write import ArticleWrite, Change, Tombstone
 from factwire.streaming.codec import check_headers, decode, record_key
 from factwire.streaming.records import DeadLetter, Reason, Record
 
@@ -23,6 +23,11 @@ class Storable:
 
     record: Record
     change: Change
+
+    @property
+    def received_at(self) -> datetime | None:
+        """When the article came in; None if nobody said so, as for a tombstone."""
+        return self.change.article["received_at"] if isinstance(self.change, ArticleWrite) else None
 
 
 def handle(records: Iterable[Record], *, publish: bool = True) -> tuple[list[Storable], list[DeadLetter]]:

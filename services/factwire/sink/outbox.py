@@ -12,6 +12,7 @@ from typing import Final
 import psycopg
 
 from factwire.errors import FactwireError, TransientError
+from factwire.runtime.health import Health
 from factwire.runtime.logs import get_logger
 from factwire.runtime.retry import backoff
 from factwire.storage.engine import connect
@@ -28,10 +29,13 @@ log = get_logger(__name__)
 class OutboxPublisher:
     """Runs beside the sink; ``parts`` tells which partitions are this process's."""
 
-    def __init__(self, settings: DatabaseSettings, producer: TopicProducer, parts: Callable[[], Sequence[int]]) -> None:
+    def __init__(
+        self, settings: DatabaseSettings, producer: TopicProducer, parts: Callable[[], Sequence[int]], health: Health
+    ) -> None:
         self._settings = settings
         self._producer = producer
         self._parts = parts
+        self._health = health
         self._filled = asyncio.Event()
 
     def wake(self) -> None:
@@ -39,13 +43,16 @@ class OutboxPublisher:
         self._filled.set()
 
     async def run(self) -> None:
-        """For ever; failures are retried and never stop the sink."""
+        """For ever; failures are retried and never stop the sink, but it is not ready: with nothing to store, this is
+        where a database that has gone away is noticed.
+        """
         pauses = backoff(0.5, 15.0)
         while True:
             try:
                 await self._run_connected()
             except (FactwireError, psycopg.Error, OSError) as fault:
                 pause = next(pauses)
+                self._health.fails("outbox", str(fault))
                 log.warning("outbox waits", reason=str(fault), retry_in_seconds=round(pause, 1))
                 await asyncio.sleep(pause)
 
@@ -58,6 +65,7 @@ class OutboxPublisher:
                     rows = await take_from_outbox(connection, self._parts())
                     await self._publish(list(rows.values()))
                     await drop_from_outbox(connection, list(rows))
+                self._health.holds("outbox")
                 if not rows:
                     await self._idle()
         finally:

@@ -2,45 +2,67 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from factwire.runtime import metrics
 from factwire.runtime.logs import get_logger
-from factwire.runtime.tracing import messaging_attributes, read_traceparent, span
-from factwire.streaming.records import DeadLetter, Record
+from factwire.runtime.tracing import is_tracing, processed, read_traceparent, record_attributes
+from factwire.streaming.records import DeadLetter, Reason, Record
 
 log = get_logger(__name__)
 
 
-def account(service: str, records: Sequence[Record], dead: Iterable[DeadLetter]) -> None:
-    """To be called once the records are committed."""
+def account(service: str, records: Sequence[Record], dead: Collection[DeadLetter], seconds: float) -> None:
+    """To be called once the records are committed, ``seconds`` after the batch was taken up."""
     metrics.BATCH_RECORDS.labels(service).observe(len(records))
+    metrics.BATCH_SECONDS.labels(service).observe(seconds)
     now = time.time()
     for record in records:
         metrics.CONSUMED.labels(record.partition.topic).inc()
-        metrics.END_TO_END_SECONDS.labels(service).observe(max(0.0, now - record.timestamp / 1000))
-        _trace(record)
+        metrics.RECORD_AGE_SECONDS.labels(service).observe(max(0.0, now - record.timestamp / 1000))
+    _follow(records, dead, seconds)
     for letter in dead:
-        _report(service, letter)
+        metrics.DEAD_LETTERS.labels(service, letter.reason.stage).inc()
+        log.warning("dead letter", **_named(letter.record), stage=letter.reason.stage, reason=_words(letter.reason))
 
 
-def _trace(record: Record) -> None:
-    place = record.partition
+def _follow(records: Sequence[Record], dead: Collection[DeadLetter], seconds: float) -> None:
+    """Article by article, for those who look: spans while tracing is on, log lines at the level DEBUG."""
+    reasons = {(letter.record.partition, letter.record.offset): letter.reason for letter in dead}
+    if is_tracing():
+        for record in records:
+            _trace(record, seconds, reasons.get((record.partition, record.offset)))
+    if log.is_enabled_for(logging.DEBUG):
+        for record in records:
+            if (record.partition, record.offset) not in reasons:
+                log.debug("article done", **_named(record))
+
+
+def _trace(record: Record, seconds: float, reason: Reason | None) -> None:
     if trace := read_traceparent(record.header("traceparent")):
-        with span(f"process {place.topic}", trace, messaging_attributes(place.topic, place.number, record.offset)):
-            return
+        place = record.partition
+        attributes = record_attributes(
+            place.topic, place.number, record.offset, _key(record), tombstone=record.value is None
+        )
+        processed(trace, attributes, seconds, fault=_words(reason) if reason else None)
 
 
-def _report(service: str, letter: DeadLetter) -> None:
-    metrics.DEAD_LETTERS.labels(service, letter.reason.stage).inc()
-    trace = read_traceparent(letter.record.header("traceparent"))
-    log.warning(
-        "dead letter",
-        partition=str(letter.record.partition),
-        offset=letter.record.offset,
-        article_id=(letter.record.key or b"")[:200].decode("utf-8", "backslashreplace"),
-        trace_id=trace.trace_id if trace else None,
-        stage=letter.reason.stage,
-        reason=letter.reason.message[:500],
-    )
+def _named(record: Record) -> dict[str, object]:
+    """What a log line says of a record."""
+    trace = read_traceparent(record.header("traceparent"))
+    return {
+        "partition": str(record.partition),
+        "offset": record.offset,
+        "article_id": _key(record),
+        "trace_id": trace.trace_id if trace else None,
+    }
+
+
+def _key(record: Record) -> str:
+    return (record.key or b"")[:200].decode("utf-8", "backslashreplace")
+
+
+def _words(reason: Reason) -> str:
+    return reason.message[:500]

@@ -98,6 +98,11 @@ class Assignment(ConsumerRebalanceListener, Generic[H]):  # type: ignore[misc]  
             return False
         return bool(position > batch.last_offset)
 
+    def expected(self, partition: Partition) -> int | None:
+        """The offset that comes next; None if the partition is not held."""
+        held = self.held.get(partition)
+        return None if held is None else held.expected
+
     def advance(self, batch: Batch, handle: H | None = None) -> None:
         """The batch is committed; ``handle`` replaces what the owner needs, if that has changed with it."""
         held = self.held[batch.partition]

@@ -24,8 +24,9 @@ from factwire.events.topics import MAX_MESSAGE_BYTES
 from factwire.runtime import metrics
 from factwire.runtime.health import Health
 from factwire.runtime.logs import get_logger
-from factwire.streaming.assignment import Assignment, Owner, topic_partition
+from factwire.streaming.assignment import Assignment, Owner
 from factwire.streaming.group_offsets import guard_offset_fetch
+from factwire.streaming.lag import Lag
 from factwire.streaming.records import Batch, Partition, Record, by_partition
 from factwire.streaming.settings import ConsumerSettings
 
@@ -47,6 +48,8 @@ class Subscription:
         self._topic = topic
         self._service = service
         self._health = health
+        self._lag = Lag(service)
+        metrics.count_from_zero(service, topic)
         self._fault: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._broker = open_broker(settings)
         self.assignment: Assignment[Any] = Assignment(service, owner, lambda: self.consumer, health, self.fail)
@@ -103,7 +106,9 @@ class Subscription:
                 async with self.assignment.lock:
                     batches = [b for b in by_partition(map(to_record, message)) if await self.assignment.admits(b)]
                     if batches:
+                        self._lag.taken_up(batches)
                         await deliver(batches)
+                        self._lag.dealt_with(batches, self.assignment.expected)
             except Exception as fault:  # noqa: BLE001 - FastStream would swallow it and go on past the failure
                 self.fail(fault)
 
@@ -153,11 +158,8 @@ class Subscription:
                 self._health.holds("broker")
 
     async def _measure_lag(self) -> None:
-        held = {topic_partition(p): h.expected for p, h in self.assignment.held.items()}
-        ends = await self.consumer.end_offsets(list(held)) if held else {}
-        for tp, end in ends.items():
-            metrics.LAG.labels(tp.topic, str(tp.partition)).set(max(0, end - held[tp]))
-        if not held:
+        await self._lag.measure(self.consumer, self.assignment.held)
+        if not self.assignment.held:
             await self.consumer.topics()
 
 

@@ -58,3 +58,17 @@ async def test_paths_are_served_over_http() -> None:
         assert (await client.get(f"{address}/readyz")).status_code == 503
         assert "factwire_records_consumed" in (await client.get(f"{address}/metrics")).text
         assert (await client.get(f"{address}/")).status_code == 404
+
+
+def test_metrics_say_how_long_the_loop_has_stood_and_whether_the_service_is_ready() -> None:
+    clock = Clock()
+    health = Health("measured", clock=clock)
+    health.tick()
+    health.holds("start")
+    clock.now += 7
+    status, body, _ = health.answer("/metrics") or (0, b"", "")
+    assert status == 200
+    assert b'factwire_loop_age_seconds{service="measured"} 7.0' in body
+    assert b'factwire_ready{service="measured"} 1.0' in body
+    health.fails("broker", "away")
+    assert b'factwire_ready{service="measured"} 0.0' in (health.answer("/metrics") or (0, b"", ""))[1]
