@@ -123,7 +123,7 @@ class Catalogue:
     _found: dict[str, tuple[Candidate, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def prefixes(self, text: str) -> list[str]:
-        """Every known key that ``text`` (itself a key, or the rest of a folded text) begins with, shortest first."""
+        """Every known key that a folded text begins with, shortest first; one may end inside a word of the text."""
         if len(self.layers) == 1:
             return list(self.layers[0].prefixes(text))
         return sorted({key for layer in self.layers for key in layer.prefixes(text)}, key=len)

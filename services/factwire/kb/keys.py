@@ -24,7 +24,7 @@ def fold_word(word: str) -> str:
     if word.isascii():
         return word.lower()
     spread = unicodedata.normalize("NFKD", word.translate(_LETTERS))
-    return "".join(c for c in spread if not unicodedata.combining(c)).lower()
+    return "".join(c for c in spread.lower() if c.isalnum())
 
 
 def alias_key(name: str) -> str:

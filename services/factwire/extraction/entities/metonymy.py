@@ -45,7 +45,8 @@ class SenseModel:
     def governs(self, first: int, stop: int) -> bool:
         """Whether a seat of government at these tokens is its government: subject of a verb of saying or acting."""
         before, after = self._word(first - 1), self._word(stop)
-        if before in _PLACING or before == "capital":
+        day = first > 0 and self.tokens.keys[first - 1] in self.grammar.calendar
+        if before in _PLACING or (before == "capital" and not day):
             return False
         if after in ("speech", "act"):
             return True

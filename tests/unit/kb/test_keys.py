@@ -1,0 +1,42 @@
+"""Names compare by their words: case, accents and punctuation aside."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factwire.kb.keys import alias_key, unknown_id
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Côte d'Ivoire", "COTE D’IVOIRE"),
+        ("Türkiye", "Turkiye"),
+        ("The Hague", "Hague"),
+        ("AT&T", "AT & T"),
+        ("São Tomé", "Sao Tome"),
+        ("Łódź", "Lodz"),
+    ],
+)
+def test_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
+    assert alias_key(one) == alias_key(other)
+
+
+def test_different_names_have_different_keys() -> None:
+    assert alias_key("Washington, D.C.") != alias_key("Washington D.C.")
+    assert alias_key("The") == "the"
+
+
+@given(st.text())
+def test_key_is_not_changed_by_an_article_before_it(name: str) -> None:
+    key = alias_key(name)
+    assert alias_key("the " + key) == key or key.startswith("the ") or not key
+
+
+def test_unknown_id_depends_on_name_type_and_context_alone() -> None:
+    assert unknown_id("Orla  Brannigan", "person") == unknown_id("ORLA BRANNIGAN", "person")
+    assert unknown_id("Orla Brannigan", "person") != unknown_id("Orla Brannigan", "organization")
+    assert unknown_id("Orla Brannigan", "person") != unknown_id("Orla Brannigan", "person", "GB")
+    assert unknown_id("Orla Brannigan", "person").startswith("nil:")
