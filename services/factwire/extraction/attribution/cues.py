@@ -12,6 +12,8 @@ from factwire.extraction.model import Span
 from factwire.extraction.text.words import Words
 
 _PRONOUNS: Final = frozenset({"he", "she", "it", "they", "who", "i", "we"})
+_MARKS: Final = frozenset({",", '"', "?", "!", "]", "'"})
+_OPENERS: Final = frozenset({"the", "a", "an", "one"})
 _SHORT_LEAD: Final = 4
 """Words: less than that before the speaker is a place or a date, not what was said."""
 _BRACKETED: Final = 6
@@ -197,26 +199,24 @@ class CueFinder:
 
     def _inverted(self, at: int) -> Cue | None:
         """``..., said Dana Whitlock, a strategist``"""
-        forms = self.words.forms
-        if (
-            at + 1 >= len(forms)
-            or at == 0
-            or forms[at] not in self.grammar.speech | self.grammar.quoting
-            or forms[at].endswith("ing")
-        ):
-            return None
-        if not (forms[at - 1] in (",", '"', "?", "!", "]", "'") or self._in_quotes(at - 1)):
-            return None
-        if not (self.words.capital(at + 1) or forms[at + 1] in ("the", "a", "an", "one")) or (
-            at + 1 in self.phrases.dated
-        ):
+        if not self._may_invert(at):
             return None
         named = self.phrases.after(at + 1)
         if named is None or not self._is_named(named):
             return None
-        return self._cue(
-            named, at, at + 1, Span(self.sentence.start, self.words.starts[at]), "speech.verb-subject", inverted=True
-        )
+        said = Span(self.sentence.start, self.words.starts[at])
+        return self._cue(named, at, at + 1, said, "speech.verb-subject", inverted=True)
+
+    def _may_invert(self, at: int) -> bool:
+        """A verb of speech behind a mark, with what may be a speaker behind it."""
+        forms, grammar = self.words.forms, self.grammar
+        if at == 0 or at + 1 >= len(forms) or forms[at].endswith("ing"):
+            return False
+        if forms[at] not in grammar.speech and forms[at] not in grammar.quoting:
+            return False
+        behind_mark = forms[at - 1] in _MARKS or self._in_quotes(at - 1)
+        opens = self.words.capital(at + 1) or forms[at + 1] in _OPENERS or forms[at + 1] in grammar.people
+        return behind_mark and opens and at + 1 not in self.phrases.dated
 
     def _is_named(self, named: Phrase) -> bool:
         """A name or a noun that can speak, with nothing behind it that it would be the subject of."""

@@ -20,6 +20,7 @@ class SpeechGrammar:
     placed: frozenset[str]
     quoting: frozenset[str]
     reduced: frozenset[str]
+    joined: frozenset[str]
     verbs: frozenset[str]
     expectation: frozenset[str]
     also_nouns: frozenset[str]
@@ -61,6 +62,7 @@ class SpeechGrammar:
             **verbs,
             placed=words("verbs", "placed"),
             reduced=words("verbs", "reduced"),
+            joined=words("verbs", "joined"),
             verbs=frozenset().union(*(verbs[key] for key in ("speech", "opinion", "document", "quoting"))),
             also_nouns=words("verbs", "also_nouns"),
             according=according,

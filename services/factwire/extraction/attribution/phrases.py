@@ -11,6 +11,7 @@ from factwire.extraction.text.words import Words
 _LONGEST: Final = 16
 """Words: a longer phrase is a clause that was taken for one."""
 _BREAKS: Final = frozenset('<,;:"\u2013!?()[]*|.-\u2026')
+_ARTICLES: Final = frozenset({"the", "a", "an"})
 _BE: Final = frozenset({"is", "are", "was", "were", "been", "being", "be"})
 _BRACKETS: Final = {")": "(", "]": "["}
 
@@ -34,6 +35,8 @@ class PhraseFinder:
 
     def subject_of(self, verb: int) -> Phrase | None:
         """The phrase to the left of ``verb``; an apposition or relative clause between the two is passed over."""
+        if verb > 1 and self.words.forms[verb - 1] == "and" and self.words.forms[verb] in self.grammar.joined:
+            return self.clause_subject(verb)
         end, passive = self._before_adverbs(verb)
         if end < 0 or passive or self._is_no_subject(end):
             return None
@@ -74,13 +77,15 @@ class PhraseFinder:
         if found is None or found.stop >= verb or not self.words.capital(found.first):
             return None
         acting = (at for at in range(found.first + 1, found.stop) if self._acts(at))
-        return Phrase(found.first, next(acting, found.stop))
+        counted = (at - 1 for at in range(found.first + 2, found.stop) if at in self.counted)
+        return Phrase(found.first, min(next(acting, found.stop), next(counted, found.stop)))
 
     def _acts(self, at: int) -> bool:
-        """A verb in lower case behind a name: the phrase ends before it."""
-        form = self.words.forms[at]
-        verb = form in self.grammar.verbs or form.endswith("ed")
-        return verb and not self.words.capital(at) and self.words.capital(at - 1)
+        """A verb in lower case behind a name or a noun: the phrase ends before it."""
+        form, preceding = self.words.forms[at], self.words.forms[at - 1]
+        if self.words.capital(at) or not (form in self.grammar.verbs or form.endswith("ed")):
+            return False
+        return (self.words.capital(at - 1) and preceding not in _ARTICLES) or preceding in self.grammar.people
 
     def is_adverbial(self, first: int) -> bool:
         return self.words.forms[first] in self.grammar.adverbial or (first in self.dated)
