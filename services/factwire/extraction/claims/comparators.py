@@ -118,7 +118,9 @@ def _behind(draft: Draft, grammar: ComparatorGrammar) -> tuple[Bound, int] | Non
         if bound is None:
             continue
         alone = length > 1 or draft.after(1)[0] in ("plus", "+")
-        opens_next = draft.after(length + 1)[length:] == ("to",) or draft.stop + length in draft.counted
+        following = draft.after(length + 1)[length:]
+        opens_next = bool(following) and (following[0] == "to" or following[0][0].isdigit())
+        opens_next = opens_next or draft.stop + length in draft.counted
         return (bound, length) if alone and not opens_next else None
     return None
 
