@@ -144,7 +144,7 @@ def _phrase(line: _Line, number: Number) -> Found | None:
 def _labelled(line: _Line, number: Number) -> Found | None:
     """As in "Article 5", "phase two", "pages 12-15", "Resolution 2231"."""
     tokens, grammar = line.tokens, line.grammar
-    if number.form not in ("digits", "words") or number.scale >= 1000 or number.first == 0:
+    if number.form not in ("digits", "words") or number.scale >= 1000 or tokens.glued(number.first - 1):
         return None
     label = tokens.low[number.first - 1]
     at = number.first - 1

@@ -185,7 +185,11 @@ class MoneyGrammar:
                 continue
             written = "".join(tokens.text[at:last])
             money, factor = self._sign(written)
-            if money is None or (written[-1].isalpha() and not self._capital(written)):
+            if (
+                money is None
+                or (written[-1] == "." and written.lower() not in self.table.signs)
+                or (written[-1].isalpha() and not self._capital(written))
+            ):
                 continue
             if written in self.table.careful and not (number.form == "digits" and tokens.glued(at - 1)):
                 continue

@@ -43,7 +43,7 @@ class NumberWords:
         ones, tens, scales = (_singles(table, key) for key in ("ones", "tens", "scales"))
         vague, multiplied = _pairs(table, "vague"), _pairs(table, "multiplied")
         denominators, multiples = _singles(table, "denominators"), _singles(table, "multiples")
-        glyphs = _pairs(table, "glyphs")
+        glyphs, several = _pairs(table, "glyphs"), _pairs(table, "several")
         return cls(
             ones=ones,
             tens=tens,
@@ -51,7 +51,7 @@ class NumberWords:
             suffix=_singles(table, "suffix"),
             vague=vague,
             multiplied=multiplied,
-            several=_pairs(table, "several"),
+            several=several,
             denominators=denominators,
             glyphs=glyphs,
             multiples=multiples,
@@ -61,7 +61,9 @@ class NumberWords:
             share_before=frozenset(shares["before"]),
             share_after=frozenset(shares["after"]),
             share_never=frozenset(shares["never_before"]),
-            triggers=frozenset().union(ones, tens, scales, vague, multiplied, denominators, multiples, glyphs),
+            triggers=frozenset().union(
+                ones, tens, scales, vague, multiplied, denominators, multiples, glyphs, {"couple"} & several.keys()
+            ),
         )
 
     def occurs(self, sentence: str) -> bool:

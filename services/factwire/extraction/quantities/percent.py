@@ -11,7 +11,7 @@ from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Unit
 from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.per import read_per
-from factwire.extraction.quantities.scene import Answer, Reading, Scene, Vocabulary
+from factwire.extraction.quantities.scene import COUNTED, Answer, Reading, Scene, Vocabulary
 
 Sort: TypeAlias = Literal["percent", "points", "basis", "plain"]
 
@@ -82,7 +82,7 @@ class PercentGrammar:
             return None
         for first in (at - 3, at - 2):
             phrase = " ".join(tokens.low[first : at - 1]) if first >= 0 else ""
-            if self.names.get(phrase) == "percent" and not tokens.word(first - 1)[-1:].isalnum():
+            if self.names.get(phrase) == "percent" and (first == 0 or scene.barrier[first - 1] != COUNTED):
                 return Reading("percent", first, number.last, PERCENT, "percent-of-number")
         return None
 

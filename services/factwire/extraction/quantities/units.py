@@ -26,7 +26,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class UnitGrammar:
-    """``names`` by lower-case phrase, ``symbols`` by exact letters; ``glued`` ones only without a space, ``spaced`` with."""
+    """``names`` by lower-case phrase, ``symbols`` by exact letters: ``glued`` without a space, ``spaced`` with one."""
 
     names: Mapping[str, Measure]
     symbols: Mapping[str, Measure]
