@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import socket
+from contextlib import closing
 
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
 
@@ -45,3 +47,10 @@ class ApacheKafkaContainer(KafkaContainer):  # type: ignore[misc]  # the base cl
 
 def postgres_container() -> PostgresContainer:
     return PostgresContainer(POSTGRES_IMAGE, driver=None).with_command("postgres -c max_connections=200")
+
+
+def free_port() -> int:
+    """For a container that is restarted and must keep its address."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("", 0))
+        return int(probe.getsockname()[1])

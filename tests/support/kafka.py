@@ -78,7 +78,7 @@ def read_all(address: str, topic: str) -> list[Message]:
     found: list[Message] = []
     ended: set[int] = set()
     while len(ended) < len(partitions):
-        for message in consumer.consume(500, 10):
+        for message in consumer.consume(500, 0.2):
             if message.error():
                 ended.add(message.partition())
             else:

@@ -88,7 +88,7 @@ class Stack:
         service = Service(
             name,
             [sys.executable, *command],
-            service_environment({**self.settings, **settings}),
+            {**service_environment({**self.settings, **settings}), "PYTHONPATH": str(ROOT / "services")},
             self.folder / f"{name}-{len(self.services)}.log",
         )
         service.start()

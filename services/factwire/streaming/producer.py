@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import MessageSizeTooLargeError
 
 from factwire.errors import InvalidRecord, TransientError
 from factwire.events.topics import MAX_MESSAGE_BYTES
 from factwire.runtime import metrics
+from factwire.streaming.clients import FAILED, MAX_REQUEST_BYTES, send, stop_within
 from factwire.streaming.records import Outgoing
 from factwire.streaming.settings import KafkaSettings
-from factwire.streaming.transactions import STOP_DEADLINE, stop_within
 
 ACKNOWLEDGEMENT: Final = 20.0
 """Seconds to wait for the broker; the client itself would wait for ever."""
@@ -35,20 +35,20 @@ class TopicProducer:
             compression_type="zstd",
             linger_ms=2,
             max_batch_size=262_144,
-            max_request_size=MAX_MESSAGE_BYTES,
+            max_request_size=MAX_REQUEST_BYTES,
             request_timeout_ms=10_000,
         )
         try:
             async with asyncio.timeout(ACKNOWLEDGEMENT):
                 await producer.start()
-        except (KafkaError, OSError, TimeoutError) as fault:
-            await stop_within(producer, STOP_DEADLINE)
+        except FAILED as fault:
+            await stop_within(producer)
             raise TransientError(f"Kafka at {self._settings.kafka_bootstrap_servers}: {fault}") from fault
         self._producer = producer
 
     async def stop(self) -> None:
         if self._producer is not None:
-            await stop_within(self._producer, STOP_DEADLINE)
+            await stop_within(self._producer)
             self._producer = None
 
     async def send(self, record: Outgoing) -> None:
@@ -68,10 +68,10 @@ class TopicProducer:
     async def _send(self, producer: AIOKafkaProducer, out: Outgoing) -> InvalidRecord | TransientError | None:
         try:
             async with asyncio.timeout(ACKNOWLEDGEMENT):
-                await producer.send_and_wait(out.topic, out.value, key=out.key, headers=list(out.headers))
+                await (await send(producer, out))
         except MessageSizeTooLargeError:
             return InvalidRecord(f"larger than {MAX_MESSAGE_BYTES} bytes", stage="publish")
-        except (KafkaError, AssertionError, TimeoutError, OSError) as fault:
+        except FAILED as fault:
             return TransientError(f"Kafka did not confirm: {fault!r}")
         metrics.PRODUCED.labels(out.topic).inc()
         return None

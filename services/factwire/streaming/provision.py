@@ -54,6 +54,15 @@ async def check_topics(settings: KafkaSettings, topics: Iterable[Topic]) -> None
                 )
 
 
+async def count_partitions(settings: KafkaSettings, topic: str) -> int:
+    """Raises :class:`TransientError` if the broker is away or the topic missing."""
+    async with _admin(settings) as admin:
+        count = (await _partitions(admin)).get(topic)
+    if count is None:
+        raise TransientError(f"topic {topic} is missing; run: factwire topics apply")
+    return count
+
+
 async def begin_group(settings: KafkaSettings, group: str, topic: Topic) -> list[str]:
     """Commits the beginning offset of every partition for which the group has none; names those partitions."""
     guard_offset_fetch()

@@ -10,15 +10,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from contextlib import suppress
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.errors import KafkaError, ProducerFenced
+from aiokafka.errors import ProducerFenced
 
 from factwire.errors import FencedError, TransientError
 from factwire.runtime import metrics
 from factwire.streaming.assignment import Held, topic_partition
+from factwire.streaming.clients import FAILED, MAX_REQUEST_BYTES, send, stop_within
 from factwire.streaming.group_offsets import committed_beyond_doubt
 from factwire.streaming.records import Batch, Outgoing, Partition
 from factwire.streaming.settings import KafkaSettings
@@ -27,11 +27,6 @@ TRANSACTION_TIMEOUT_MS: Final = 15_000
 """An abandoned transaction holds up read_committed readers for so long, and up to 10 s more."""
 TRANSACTION_DEADLINE: Final = 40.0
 """aiokafka's transactional sends never expire by themselves."""
-STOP_DEADLINE: Final = 3.0
-MAX_REQUEST_BYTES: Final = 96 * 1024 * 1024
-"""aiokafka bounds the uncompressed record, the broker the compressed batch: what came in must be able to go on."""
-FAILED: Final = (KafkaError, AssertionError, TimeoutError, OSError)
-"""Every way a transaction ends badly; after a fatal error aiokafka asserts."""
 Producer: TypeAlias = AIOKafkaProducer
 
 
@@ -58,7 +53,7 @@ class PartitionProducers:
         return taken
 
     async def release(self, handle: Producer) -> None:
-        await stop_within(handle, STOP_DEADLINE)
+        await stop_within(handle)
 
     async def deliver(self, producer: Producer, batch: Batch, outputs: tuple[Outgoing, ...]) -> None:
         """Outputs and the batch's offset in one transaction. Raises :class:`FencedError` or :class:`TransientError`;
@@ -76,17 +71,10 @@ class PartitionProducers:
 
     async def _transact(self, producer: Producer, batch: Batch, outputs: tuple[Outgoing, ...]) -> None:
         await producer.begin_transaction()
-        sent = [await self._send(producer, out, batch.partition.number) for out in outputs]
+        sent = [await send(producer, out, batch.partition.number) for out in outputs]
         await asyncio.gather(*sent)  # all of them: a failed send nobody awaits is lost when the commit succeeds
         await producer.send_offsets_to_transaction({topic_partition(batch.partition): batch.committable}, self._group)
         await producer.commit_transaction()
-
-    async def _send(self, producer: Producer, out: Outgoing, partition: int) -> Any:
-        if out.key is None and out.value is None:  # a dead letter may be that; aiokafka's send() asserts otherwise
-            single = producer.create_batch()
-            single.append(key=None, value=None, timestamp=None, headers=list(out.headers))
-            return await producer.send_batch(single, out.topic, partition=partition)
-        return await producer.send(out.topic, out.value, key=out.key, headers=list(out.headers))
 
     async def _take_one(self, consumer: AIOKafkaConsumer, partition: Partition) -> Held[Producer]:
         producer = AIOKafkaProducer(
@@ -104,24 +92,5 @@ class PartitionProducers:
                 await producer.start()
             return Held(await committed_beyond_doubt(consumer, topic_partition(partition)), producer)
         except BaseException:
-            await stop_within(producer, STOP_DEADLINE)
+            await stop_within(producer)
             raise
-
-
-async def stop_within(producer: Producer, seconds: float) -> None:
-    """Stops a producer; one whose broker is gone can hang, so it is cut off after ``seconds``."""
-    try:
-        async with asyncio.timeout(seconds):
-            await producer.stop()
-    except FAILED:
-        await _cut_off(producer)
-
-
-async def _cut_off(producer: Producer) -> None:
-    sender = getattr(producer, "_sender", None)
-    task = getattr(sender, "_sender_task", None)
-    if task is not None:
-        task.cancel()
-    with suppress(*FAILED):
-        async with asyncio.timeout(STOP_DEADLINE):
-            await producer.client.close()

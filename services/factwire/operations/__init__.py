@@ -1,0 +1,1 @@
+"""Jobs that a person starts and that end: dead letters, reprocessing, checks."""

@@ -1,0 +1,100 @@
+"""Reading a topic from outside any service: from given offsets to the end there is now, and remembering how far.
+
+For jobs and people. Only committed records are seen; nothing here joins a group, so no service is disturbed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.errors import KafkaError
+
+from factwire.errors import TransientError
+from factwire.events.topics import MAX_MESSAGE_BYTES
+from factwire.streaming.group_offsets import guard_offset_fetch
+from factwire.streaming.provision import count_partitions
+from factwire.streaming.records import Partition, Record
+from factwire.streaming.settings import KafkaSettings
+from factwire.streaming.subscription import to_record
+
+
+class Browser:
+    """A topic opened for reading; ``group`` is where progress is remembered."""
+
+    def __init__(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> None:
+        self._consumer = consumer
+        self._partitions = partitions
+
+    async def bounds(self) -> dict[Partition, tuple[int, int]]:
+        """First offset and end of every partition."""
+        begins = await self._consumer.beginning_offsets(self._partitions)
+        ends = await self._consumer.end_offsets(self._partitions)
+        return {Partition(tp.topic, tp.partition): (begins[tp], ends[tp]) for tp in self._partitions}
+
+    async def progress(self) -> dict[Partition, int]:
+        """What :meth:`remember` was told; partitions without are left out."""
+        found = {tp: await self._consumer.committed(tp) for tp in self._partitions}
+        return {Partition(tp.topic, tp.partition): offset for tp, offset in found.items() if offset is not None}
+
+    async def remember(self, offsets: Mapping[Partition, int]) -> None:
+        await self._consumer.commit({TopicPartition(p.topic, p.number): offset for p, offset in offsets.items()})
+
+    async def records(self, start: Mapping[Partition, int] | None = None) -> AsyncIterator[Record]:
+        """Every record from ``start`` (default: the beginning) to the end that is there when this is called."""
+        bounds = await self.bounds()
+        open_ends = {p: end for p, (begin, end) in bounds.items() if end > max(begin, (start or {}).get(p, 0))}
+        for partition, (begin, _) in bounds.items():
+            offset = max(begin, (start or {}).get(partition, 0))
+            self._consumer.seek(TopicPartition(partition.topic, partition.number), offset)
+        while open_ends:
+            for tp, fetched in (await self._consumer.getmany(timeout_ms=200)).items():
+                for raw in fetched:
+                    if raw.offset < bounds[Partition(tp.topic, tp.partition)][1]:
+                        yield to_record(raw)
+            await self._close_ended(open_ends)
+
+    async def _close_ended(self, open_ends: dict[Partition, int]) -> None:
+        """By position and not by record: the last offsets may be control records, which nobody sees."""
+        for partition, end in list(open_ends.items()):
+            if await self._consumer.position(TopicPartition(partition.topic, partition.number)) >= end:
+                del open_ends[partition]
+
+
+@asynccontextmanager
+async def browsing(settings: KafkaSettings, topic: str, group: str) -> AsyncIterator[Browser]:
+    """Opens a topic. Raises :class:`TransientError` if the broker is away or the topic missing."""
+    guard_offset_fetch()
+    count = await count_partitions(settings, topic)
+    consumer = AIOKafkaConsumer(
+        **settings.client(),
+        group_id=group,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+        max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
+    )
+    try:
+        await consumer.start()
+        partitions = [TopicPartition(topic, number) for number in range(count)]
+        consumer.assign(partitions)
+        yield Browser(consumer, partitions)
+    except (KafkaError, OSError) as fault:
+        raise TransientError(f"Kafka at {settings.kafka_bootstrap_servers}: {fault}") from fault
+    finally:
+        await consumer.stop()
+
+
+async def delete_before(settings: KafkaSettings, offsets: Mapping[Partition, int]) -> None:
+    """Deletes every record below the offsets, for good. Raises :class:`TransientError`."""
+    admin = AIOKafkaAdminClient(**settings.client())
+    try:
+        await admin.start()
+        targets = {TopicPartition(p.topic, p.number): RecordsToDelete(before_offset=o) for p, o in offsets.items()}
+        await admin.delete_records(targets)
+    except (KafkaError, OSError) as fault:
+        raise TransientError(f"Kafka at {settings.kafka_bootstrap_servers}: {fault}") from fault
+    finally:
+        await admin.close()
