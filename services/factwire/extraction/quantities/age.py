@@ -59,6 +59,10 @@ class AgeGrammar:
         if not number.whole or not 0 < (number.value or 0) <= _OLDEST:
             return None
         before = tokens.word(first - 1)
+        if before in ("about", "around", "just") and tokens.word(first - 2) == "aged":
+            return Reading("age", first - 2, number.last, YEARS, "aged")
+        if before == "at" and tokens.word(first - 2) in ("dies", "died", "dead") and not self._goes_on(scene, number):
+            return Reading("age", first, number.last, YEARS, "died-at")
         if before in ("aged", "age", "ages"):
             return Reading("age", first - 1, number.last, YEARS, "aged")
         if before in ("of", "at") and tokens.word(first - 2) in ("age", "ages"):
@@ -67,14 +71,19 @@ class AgeGrammar:
             return Reading("age", first, number.last, YEARS, "aged")
         return None
 
+    def _goes_on(self, scene: Scene, number: Number) -> bool:
+        """Whether a noun or a unit follows, so that no bare age stands here."""
+        following = scene.tokens.word(number.last)
+        free = ("when", "on", "in", "at", "and", "last", "this", "but", "after", "from")
+        return (following[:1].isalnum() and following not in free) or following in ("%", ":")
+
     def _was(self, scene: Scene, number: Number) -> Answer:
         """He was 88. She turned 40 in May."""
         tokens, first, last = scene.tokens, number.first, number.last
         turned = tokens.word(first - 1) in ("was", "is", "turned", "turns") and number.whole
         if not turned or tokens.word(first - 2) not in ("he", "she", "who") or not 0 < (number.value or 0) <= _OLDEST:
             return None
-        following = tokens.word(last)
-        if following[:1].isalpha() and following not in ("when", "on", "in", "at", "and", "last", "this", "but"):
+        if self._goes_on(scene, number):
             return None
         return Reading("age", first, last, YEARS, "was-so-old")
 

@@ -65,7 +65,7 @@ class CountGrammar:
         if noun is not None:
             return self._counted(scene, number, noun, factor)
         if factor != ONE:
-            return Reading("count", number.first, at, UNSAID, "count-unsaid", factor)
+            return Dismissal("part of a longer code or compound", "glued-number")
         return self._unsaid(scene, number, one)
 
     def _listed(self, scene: Scene, number: Number) -> bool:

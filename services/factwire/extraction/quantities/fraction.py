@@ -31,7 +31,7 @@ class FractionGrammar:
     def _worded(self, scene: Scene, number: Number) -> Answer:
         tokens, last = scene.tokens, number.last
         hyphen = tokens.word(last) == "-" and tokens.glued(last - 1) and tokens.glued(last)
-        if hyphen and tokens.low[number.first] == "half":
+        if hyphen and tokens.low[last - 1] == "half":
             return Dismissal("part of a compound word", "compound-idiom")
         return Reading("fraction", number.first, last, NO_UNIT, "worded-fraction")
 

@@ -15,6 +15,7 @@ from factwire.extraction.quantities.scene import ONE, Answer, Reading, Scene, Vo
 from factwire.extraction.quantities.units import UnitGrammar
 
 _HUNDREDTH: Final = Decimal("0.01")
+_THOUSAND: Final = 1000
 _MILLION: Final = Decimal(1_000_000)
 _SCALED_CODES: Final = 4
 """Letters of "MUSD", millions as Nordic companies write them."""
@@ -114,15 +115,12 @@ class MoneyGrammar:
         if len(written) == 1:
             return glued and (number.value or 0) >= 100 and written.isupper()
         if written.upper() in self.table.careful:
-            return written.isupper() and not self._small(number)
+            return written.isupper() and (glued or number.scale > ONE or (number.value or 0) >= _THOUSAND)
         return (
             glued
             or written.isupper()
             or written.lower() in ("usd", "rmb", "eur", "gbp", "rs", "tk", "dollar", "euro", "kr")
         )
-
-    def _small(self, number: Number) -> bool:
-        return number.value is not None and number.value < 10
 
     def _letter(self, scene: Scene, number: Number) -> tuple[int, Decimal]:
         """The token behind the number and its letter for a scale ("$1.2m", "£ 3 m")."""

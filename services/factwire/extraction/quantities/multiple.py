@@ -62,7 +62,10 @@ class MultipleGrammar:
         if tokens.word(last) != "times":
             return None
         following = tokens.word(last + 1)
-        if following in self.compared or (following.endswith("er") and following not in self.uncompared):
+        named = following == "as" and tokens.raw(last + 2)[:1].isupper()
+        if not named and (
+            following in self.compared or (following.endswith("er") and following not in self.uncompared)
+        ):
             return Reading("multiple", number.first, last + 1, NO_UNIT, "times-compared")
         if following in self.every:
             return Dismissal("how often, not how much", "how-often")
