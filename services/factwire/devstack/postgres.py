@@ -79,6 +79,8 @@ def prepare(server: Server) -> None:
     """Makes password and data folder if there are none, and ends a server that a killed parent left behind."""
     server.folder.mkdir(parents=True, exist_ok=True)
     _password(server.folder)
+    for path in (server.data, programs() / "postgres"):
+        _let_through(path)
     if not server.is_prepared:
         _make_cluster(server)
     elif (server.data / "postmaster.pid").exists():
@@ -96,8 +98,6 @@ def _password(folder: Path) -> str:
 def _make_cluster(server: Server) -> None:
     server.data.mkdir(mode=0o700, exist_ok=True)
     _hand_over(server.data)
-    _let_through(server.data)
-    _let_through(programs() / "postgres")
     with tempfile.NamedTemporaryFile("w", dir=server.folder) as passwords:
         passwords.write(_password(server.folder))
         passwords.flush()

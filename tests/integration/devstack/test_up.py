@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -59,7 +60,11 @@ class Up:
             time.sleep(0.05)
 
     def end(self, seconds: float = 120) -> int:
-        code = self.process.wait(timeout=seconds)
+        try:
+            code = self.process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            self.process.terminate()
+            pytest.fail(f"`factwire up` did not end:\n{self.output}")
         self._reader.join(timeout=10)
         assert self.process.stdout is not None
         self.process.stdout.close()
@@ -103,15 +108,17 @@ def running(folder: Path, *options: str) -> Iterator[Up]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("up") / "data"
+def folder() -> Iterator[Path]:
+    """Not below pytest's own folder: each new pytest shuts that to everybody else, and PostgreSQL is somebody else."""
+    with TemporaryDirectory(prefix="factwire-up-") as made:
+        yield Path(made) / "data"
 
 
 @pytest.fixture(scope="module")
 def first_run(folder: Path) -> Up:
     """The demo on an empty folder, run to its end."""
     up = Up(folder, "--demo", "--exit")
-    assert up.end() == 0, up.output
+    assert up.end(seconds=200) == 0, up.output
     return up
 
 
