@@ -105,6 +105,10 @@ class AgeGrammar:
         )
         if noun and not scene.barrier[first - 2] and (number.value or 0) > 4:
             return Reading("age", first, last, YEARS, "age-set-off")
-        if named and pair in ((",", ","), (",", "."), ("(", ")"), (",", "")) and not scene.barrier[first - 2]:
+        if (
+            named
+            and pair in ((",", ","), (",", "."), ("(", ")"), (",", ""), (",", "and"))
+            and not scene.barrier[first - 2]
+        ):
             return Reading("age", first, last, YEARS, "age-set-off")
         return None

@@ -64,6 +64,8 @@ class CountGrammar:
         noun = self._noun(scene, number, at, one=number.value == 1)
         if noun is not None:
             return self._counted(scene, number, noun, factor)
+        if factor != ONE and tokens.raw(number.last).isupper() and "." in tokens.raw(number.first):
+            return Reading("count", number.first, at, UNSAID, "count-unsaid", factor)
         if factor != ONE:
             return Dismissal("part of a longer code or compound", "glued-number")
         return self._unsaid(scene, number, one)
@@ -173,6 +175,8 @@ class CountGrammar:
             return Dismissal("a number that is quoted as a word", "quoted-number")
         if number.form == "digits" and self._label(scene, before, number):
             return Dismissal("the number of a thing, not of things", "label-digit")
+        if len(tokens.raw(number.first)) > 8 and tokens.raw(number.first).isdecimal():
+            return Dismissal("a code: nobody writes so long a number without commas", "long-code")
         if number.value == 0 and number.form == "words":
             return Dismissal("'zero' that counts nothing", "bare-zero")
         joined = following in ("-", "/", ":", ".", "'") and tokens.glued(number.last - 1) and tokens.glued(number.last)

@@ -41,12 +41,15 @@ class FractionGrammar:
         if not self._plain(number) or number.value is None:
             return None
         at, strong = number.last, False
+        hyphened = tokens.hyphened(at - 1) and tokens.hyphened(at + 1)
+        at += hyphened
         if tokens.low[at : at + 2] == ["out", "of"]:
             at, strong = at + 2, True
         elif tokens.word(at) == "in":
             at += 1
         else:
             return None
+        at += hyphened
         if tokens.word(at) == "every":
             at, strong = at + 1, True
         whole = scene.number_at(at)

@@ -164,8 +164,8 @@ def _labelled(line: _Line, number: Number) -> Found | None:
 def _listed(line: _Line, number: Number) -> int:
     """Past "and 6", "-15" and ", 9" behind a labelled number."""
     tokens, last = line.tokens, number.last
-    while tokens.word(last) in ("-", "\u2013", "and", ",", "to", "or") and tokens.word(last + 1)[:1].isdigit():
-        if tokens.word(last) not in ("-", "\u2013") and not tokens.low[number.first - 1].endswith("s"):
+    while tokens.word(last) in ("-", "\u2013", "/", "and", ",", "to", "or") and tokens.word(last + 1)[:1].isdigit():
+        if tokens.word(last) not in ("-", "\u2013", "/") and not tokens.low[number.first - 1].endswith("s"):
             break
         last += 2
     return last
@@ -325,6 +325,8 @@ def _named(line: _Line, number: Number) -> Found | None:
     if number.form != "digits" or number.last != first + 1 or first == 0 or line.headline:
         return None
     raw, name = tokens.text[first], tokens.text[first - 1]
+    if tokens.hyphened(first) and tokens.word(first + 2)[:1].isdigit():
+        return None
     if not raw.isdecimal() or len(raw) > 5 or not name[0].isupper() or tokens.glued(first - 1):
         return None
     if (

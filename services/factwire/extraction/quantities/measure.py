@@ -30,6 +30,10 @@ class MeasureGrammar:
         return cls(vocabulary.units, *(frozenset(words[key]) for key in ("warm", "metres", "tenor")))
 
     def __call__(self, scene: Scene, number: Number) -> Answer:
+        if number.form == "fraction" and scene.tokens.word(number.first - 1) == "and":
+            longer = self._more_than_one(scene, number)
+            if longer is not None:
+                return longer
         found = self._unit(scene, number)
         if found is None:
             return None
@@ -43,6 +47,17 @@ class MeasureGrammar:
         if measure.dimension == "time":
             return self._duration(scene, number, measure, last)
         return self._measured(scene, number, measure, last)
+
+    def _more_than_one(self, scene: Scene, number: Number) -> Answer:
+        """A year and a half: the unit stands before, and its one in an article."""
+        at = number.first - 2
+        found = self.units.read(scene.tokens, at)
+        if found is None or found[1] != at + 1 or number.value is None or found[0].dimension != "time":
+            return None
+        first = at - (scene.tokens.word(at - 1) in ("a", "an", "one"))
+        unit = Unit("UCUM", found[0].code, _label(scene, at + 1))
+        value = (1 + number.value) * found[0].factor
+        return Reading("duration", first, number.last, unit, "unit-and-a-half", value=value)
 
     def _unit(self, scene: Scene, number: Number) -> tuple[Measure, int] | None:
         """The unit behind the number, across a hyphen ("48-acre"), "of a" ("a quarter of a mile") or a bracket."""

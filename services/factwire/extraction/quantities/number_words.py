@@ -30,6 +30,7 @@ class NumberWords:
     multiples: Mapping[str, Decimal]
     articles: frozenset[str]
     joins: frozenset[str]
+    alone: frozenset[str]
     ordinals: frozenset[str]
     share_before: frozenset[str]
     share_after: frozenset[str]
@@ -57,12 +58,22 @@ class NumberWords:
             multiples=multiples,
             articles=frozenset(table.words("articles")),
             joins=frozenset(table.words("joins")),
+            alone=frozenset(table.words("alone")),
             ordinals=frozenset(table.section("ordinals").get("words", ())),
             share_before=frozenset(shares["before"]),
             share_after=frozenset(shares["after"]),
             share_never=frozenset(shares["never_before"]),
             triggers=frozenset().union(
-                ones, tens, scales, vague, multiplied, denominators, multiples, glyphs, {"couple"} & several.keys()
+                ones,
+                tens,
+                scales,
+                vague,
+                multiplied,
+                denominators,
+                multiples,
+                glyphs,
+                {"couple"} & several.keys(),
+                table.words("alone"),
             ),
         )
 

@@ -62,6 +62,8 @@ def _articled(words: NumberWords, tokens: Tokens, at: int) -> Number | None:
     if following in words.several:
         number = read_vague(words, tokens, at + 1)
         return number and replace(number, first=at)
+    if following in words.alone:
+        return exactly(ONE, at, at + 1, "words", "article-alone")
     scale = words.scales.get(following)
     if scale is None:
         return None

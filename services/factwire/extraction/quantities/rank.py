@@ -23,7 +23,7 @@ class RankGrammar:
             return None
         tokens, first = scene.tokens, number.first
         label = first
-        if tokens.word(first - 1) == "." and tokens.word(first - 2) == "no":
+        if tokens.word(first - 1) == "." and tokens.word(first - 2) == "no" and number.form == "digits":
             label = first - 2
         elif tokens.word(first - 1) in ("no", "number") and number.form != "ordinal":
             numbered = tokens.word(first - 1) == "number" or tokens.raw(first - 1) == "No"

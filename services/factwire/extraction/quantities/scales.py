@@ -18,7 +18,7 @@ def scaled(words: NumberWords, tokens: Tokens, number: Number) -> Number:
     scale, at = ONE, number.last
     while at < tokens.size:
         word, step = tokens.low[at], 1
-        factor = words.scales.get(word)
+        factor = words.scales.get(word) or words.scales.get(word.removesuffix("s"))
         if factor is None and word == "-" and tokens.glued(at - 1) and tokens.glued(at):
             factor, step = words.scales.get(tokens.word(at + 1)), 2
         if factor is None:

@@ -63,7 +63,7 @@ class UnitGrammar:
                 return named, last
             written = "".join(tokens.text[at:last])
             measure = self.symbols.get(written)
-            near = tokens.glued(at - 1)
+            near = tokens.glued(at - 1) and tokens.word(at - 1) != "-"
             if measure is None:
                 measure = (self.glued if near else self.spaced).get(written)
             together = last - at == 1 or not written[-1].isdigit() or tokens.glued(last - 2)
