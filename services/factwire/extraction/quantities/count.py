@@ -12,6 +12,7 @@ from factwire.extraction.model import Unit
 from factwire.extraction.quantities.nouns import Noun
 from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.per import read_per
+from factwire.extraction.quantities.rows import listed
 from factwire.extraction.quantities.scene import ONE, TIMED, Answer, Dismissal, Reading, Scene, Vocabulary
 
 UNSAID: Final = Unit("count", None, None)
@@ -33,16 +34,15 @@ class CountGrammar:
     @classmethod
     def compile(cls, lexicons: Lexicons, vocabulary: Vocabulary) -> CountGrammar:
         table = lexicons.table("quantities/count")
-        idioms = table.section("idioms")
         return cls(
             hyphened={word: str(head) for word, head in table.section("hyphened").items()},
-            idioms=frozenset(idioms["hyphened"]),
-            one_before=frozenset(idioms["one_before"]),
-            one_behind=frozenset(idioms["one_behind"]),
-            speaking=frozenset(idioms["speaking"]),
-            toll=frozenset(idioms["toll"]),
-            following=frozenset(idioms["following"]),
-            hedges=frozenset(idioms["hedges"]),
+            idioms=listed(table, "idioms", "hyphened"),
+            one_before=listed(table, "idioms", "one_before"),
+            one_behind=listed(table, "idioms", "one_behind"),
+            speaking=listed(table, "idioms", "speaking"),
+            toll=listed(table, "idioms", "toll"),
+            following=listed(table, "idioms", "following"),
+            hedges=listed(table, "idioms", "hedges"),
         )
 
     def __call__(self, scene: Scene, number: Number) -> Answer:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from factwire.extraction.lexicons import Lexicons, Table
 from factwire.extraction.model import Document
+from factwire.extraction.quantities.rows import listed
 
 _KEYS: Final = frozenset(("adjectives", "nouns", "symbols", "countries"))
 UNSHARED: Final = frozenset(("dollar",))
@@ -62,11 +63,11 @@ class CurrencyTable:
             defaults=defaults,
             owners=owners,
             countries=countries,
-            named=frozenset(words["named"]),
-            large=frozenset(words["large"]),
-            careful=frozenset(words["careful"]),
+            named=listed(table, "words", "named"),
+            large=listed(table, "words", "large"),
+            careful=frozenset(map(str.upper, listed(table, "words", "careful"))),
             scales={letter: Decimal(scale) for letter, scale in words["scales"].items()},
-            sterling=tuple(words["sterling"]),
+            sterling=tuple(sorted(listed(table, "words", "sterling"))),
         )
 
     def settle(self, money: Money, document: Document) -> tuple[str, bool]:

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from factwire.extraction.lexicons import Lexicons, Table
+from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Document, Identifier, Sentence, Span
 from factwire.extraction.quantities.currencies import CurrencyTable
 from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.numbers import read_numbers
+from factwire.extraction.quantities.rows import listed
 from factwire.extraction.quantities.scene import Vocabulary
 from factwire.extraction.quantities.tokens import Tokens
 
@@ -45,15 +46,14 @@ class IdentifierGrammar:
     @classmethod
     def compile(cls, lexicons: Lexicons) -> IdentifierGrammar:
         table = lexicons.table("quantities/identifiers")
-        labels, words = table.section("labels"), table.section("words")
         vocabulary = Vocabulary.compile(lexicons)
         return cls(
             vocabulary,
-            _lowered(table, labels, "strong"),
-            _lowered(table, labels, "weak"),
-            _phrases(vocabulary, *(_lowered(table, table.section("names"), key) for key in ("phrases", "idioms"))),
+            listed(table, "labels", "strong"),
+            listed(table, "labels", "weak"),
+            _phrases(vocabulary, *(listed(table, "names", key) for key in ("phrases", "idioms"))),
             frozenset(CurrencyTable.compile(lexicons).signs),
-            *(_lowered(table, words, key) for key in ("unnamed", "common", "counting", "streets", "clock")),
+            *(listed(table, "words", key) for key in ("unnamed", "common", "counting", "streets", "clock")),
         )
 
 
@@ -373,13 +373,6 @@ _RULES: Final[tuple[Callable[[_Line, Number], Found | None], ...]] = (
     _named,
     _again,
 )
-
-
-def _lowered(table: Table, section: Mapping[str, object], key: str) -> frozenset[str]:
-    words = section.get(key, [])
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise table.fault(key, f"'{key}' must be a list of words")
-    return frozenset(word.lower() for word in words)
 
 
 def _phrases(

@@ -10,6 +10,7 @@ from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Unit
 from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.per import read_per
+from factwire.extraction.quantities.rows import listed
 from factwire.extraction.quantities.scene import Answer, Dismissal, Reading, Scene, Vocabulary
 from factwire.extraction.quantities.units import Measure, UnitGrammar
 
@@ -26,8 +27,8 @@ class MeasureGrammar:
 
     @classmethod
     def compile(cls, lexicons: Lexicons, vocabulary: Vocabulary) -> MeasureGrammar:
-        words = lexicons.table("quantities/measure").section("words")
-        return cls(vocabulary.units, *(frozenset(words[key]) for key in ("warm", "metres", "tenor")))
+        table = lexicons.table("quantities/measure")
+        return cls(vocabulary.units, *(listed(table, "words", key) for key in ("warm", "metres", "tenor")))
 
     def __call__(self, scene: Scene, number: Number) -> Answer:
         if number.form == "fraction" and scene.tokens.word(number.first - 1) == "and":

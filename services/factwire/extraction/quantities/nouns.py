@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from factwire.extraction.lexicons import Lexicons, Table
+from factwire.extraction.quantities.rows import listed
 from factwire.extraction.quantities.tokens import Tokens
 
 LONGEST: Final = 7
@@ -57,9 +58,9 @@ class NounGrammar:
             participles=frozenset(table.words("participles")),
             verbs=frozenset(table.words("verbs")),
             irregular=_irregular(table),
-            invariant=_lowered(table, "invariant", "words"),
-            unsaid=_lowered(table, "invariant", "unsaid"),
-            singulars=_lowered(table, "singular", "words"),
+            invariant=listed(table, "invariant", "words"),
+            unsaid=listed(table, "invariant", "unsaid"),
+            singulars=listed(table, "singular", "words"),
         )
 
     def singular(self, word: str) -> str:
@@ -217,10 +218,3 @@ def _irregular(table: Table) -> dict[str, str]:
         if not isinstance(singular, str):
             raise table.fault(plural, f"'{plural}' under [irregular] must be a word")
     return found
-
-
-def _lowered(table: Table, section: str, key: str) -> frozenset[str]:
-    words = table.section(section).get(key, ())
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise table.fault(key, f"'{key}' under [{section}] must be a list of words")
-    return frozenset(word.lower() for word in words)

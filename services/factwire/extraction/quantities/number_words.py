@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from factwire.extraction.lexicons import Lexicons, Table
+from factwire.extraction.quantities.rows import listed
 
 _DIGIT: Final = re.compile(r"[0-9]")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
@@ -36,15 +37,20 @@ class NumberWords:
     share_after: frozenset[str]
     share_never: frozenset[str]
     triggers: frozenset[str]
+    starters: frozenset[str]
+    articled: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons) -> NumberWords:
         table = lexicons.table("quantities/numbers")
-        shares = table.section("fractions")
         ones, tens, scales = (_singles(table, key) for key in ("ones", "tens", "scales"))
         vague, multiplied = _pairs(table, "vague"), _pairs(table, "multiplied")
         denominators, multiples = _singles(table, "denominators"), _singles(table, "multiples")
         glyphs, several = _pairs(table, "glyphs"), _pairs(table, "several")
+        alone = table.words("alone")
+        triggers = frozenset().union(
+            ones, tens, scales, vague, multiplied, denominators, multiples, glyphs, {"couple"} & several.keys(), alone
+        )
         return cls(
             ones=ones,
             tens=tens,
@@ -58,23 +64,14 @@ class NumberWords:
             multiples=multiples,
             articles=frozenset(table.words("articles")),
             joins=frozenset(table.words("joins")),
-            alone=frozenset(table.words("alone")),
-            ordinals=frozenset(table.section("ordinals").get("words", ())),
-            share_before=frozenset(shares["before"]),
-            share_after=frozenset(shares["after"]),
-            share_never=frozenset(shares["never_before"]),
-            triggers=frozenset().union(
-                ones,
-                tens,
-                scales,
-                vague,
-                multiplied,
-                denominators,
-                multiples,
-                glyphs,
-                {"couple"} & several.keys(),
-                table.words("alone"),
-            ),
+            alone=frozenset(alone),
+            ordinals=listed(table, "ordinals", "words"),
+            share_before=listed(table, "fractions", "before"),
+            share_after=listed(table, "fractions", "after"),
+            share_never=listed(table, "fractions", "never_before"),
+            triggers=triggers,
+            starters=triggers | several.keys(),
+            articled=frozenset().union(scales, denominators, several, alone),
         )
 
     def occurs(self, sentence: str) -> bool:

@@ -26,7 +26,7 @@ def read_numbers(tokens: Tokens, words: NumberWords) -> list[Number]:
         number = None
         if "0" <= word[-1] <= "9":
             number = read_digits(words, tokens, at)
-        elif word in words.triggers or word in words.articles or word in words.several:
+        elif word in words.starters or (word in words.articles and tokens.word(at + 1) in words.articled):
             number = _worded(words, tokens, at)
         if number is None:
             at += 1

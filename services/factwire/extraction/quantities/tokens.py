@@ -24,7 +24,7 @@ class Tokens:
     def __init__(self, folded: str, span: Span) -> None:
         found = list(_TOKEN.finditer(folded, span.start, span.end))
         self.text = [match.group() for match in found]
-        self.low = [word.lower() for word in self.text]
+        self.low = list(map(str.lower, self.text))
         self.start = [match.start() for match in found]
         self.end = [match.end() for match in found]
         self.size = len(found)
