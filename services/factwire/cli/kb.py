@@ -97,9 +97,8 @@ def _lines(resolution: Resolution, catalogue: Catalogue) -> list[str]:
     for verdict in resolution.verdicts[:_SHOWN]:
         record, kind = verdict.candidate.record, verdict.candidate.kind.name.lower().replace("_", " ")
         place = f", {record.country}" if record.country and record.subtype != "country" else ""
-        lines.append(
-            f"  {verdict.probability:4.2f}  {record.id:<18} {record.name} ({record.subtype or record.type}{place}), by {kind}"
-        )
+        meant = f"{record.name} ({record.subtype or record.type}{place}), by {kind}"
+        lines.append(f"  {verdict.probability:4.2f}  {record.id:<18} {meant}")
         lines.append("        " + "; ".join(f"{feature} {weight:+.2f}" for feature, weight in verdict.reasons))
     if not resolution.verdicts:
         lines.append("  the knowledge base does not know this name")

@@ -27,8 +27,9 @@ def test_opens_within_its_budget() -> None:
 @pytest.mark.parametrize(
     ("name", "entity_id"),
     [
-        ("China", "Q148"), ("Burma", "Q836"), ("Türkiye", "Q43"), ("Kiev", "Q1899"), ("Kyiv", "Q1899"), ("USSR", "Q15180"),
-        ("Nigerien", "Q1032"), ("Nigerian", "Q1033"), ("South Sudanese", "Q958"), ("Joe Biden", "Q6279"), ("G7", "Q1764511"),
+        ("China", "Q148"), ("Burma", "Q836"), ("Türkiye", "Q43"), ("Kiev", "Q1899"), ("Kyiv", "Q1899"),
+        ("USSR", "Q15180"), ("G7", "Q1764511"),
+        ("Nigerien", "Q1032"), ("Nigerian", "Q1033"), ("South Sudanese", "Q958"), ("Joe Biden", "Q6279"),
         ("Republican", "Q29468"), ("Tbilisi", "Q994"), ("Netherlands", "Q55"), ("Denmark", "Q35"),
     ],
 )  # fmt: skip

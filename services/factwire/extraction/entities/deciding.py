@@ -22,6 +22,9 @@ from factwire.kb.keys import alias_key
 _SURE: Final = 0.5
 _OCCURRENCES: Final = 8
 _PROMINENT: Final = 25
+_TOWN: Final = 40
+_SHORT_WORD: Final = 4
+_SITTING: Final = frozenset(["in", "at", "near", "outside", "inside", "within", "throughout", "downtown"])
 _GENERATION: Final = frozenset(["jr", "sr", "ii", "iii", "iv"])
 _ARTICLES: Final = frozenset(["al", "el", "as", "ash", "ad", "an", "ar", "at", "az", "ul"])
 _AFTER_COMMA: Final = frozenset(["inc", "incorporated", "llc", "ltd", "corp", "plc", "lp", "jr", "sr"])
@@ -49,6 +52,7 @@ class Decider:
     senses: SenseModel
     chains: Chains
     occurrences: dict[str, list[Name]] = field(default_factory=dict)
+    own_acronyms: set[str] = field(default_factory=set)
     _guesses: dict[str, Guess] = field(default_factory=dict)
     _choices: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict)
 
@@ -116,9 +120,9 @@ class Decider:
             return
         if self._link_by_kind(name, guess):
             return
-        chain = self._same_person(name) if guess.kind == "person" else None
+        chain = self._same_person(name) if guess.kind == "person" else self._same_body(name)
         chain = chain or self.chains.unknown(self._written(name), guess.kind, self._gender(name))
-        self.chains.mention(chain, self._span(name), "name", guess.probability, f"unknown {guess.kind}")
+        self.chains.mention(chain, self._span(name), "name", guess.named, f"unknown {guess.kind}")
         self._index(chain, name)
 
     def _link_by_kind(self, name: Name, guess: Guess) -> bool:
@@ -138,7 +142,8 @@ class Decider:
             there = alias_key(chain.name).split()
             if len(there) > 1 and (given == there[0] or (len(given) == 1 and there[0].startswith(given))):
                 return chain
-        return None
+        turned = self.tokens.keys[name.first : name.stop][::-1]
+        return next((c for c in self.chains.surnames.get(given, ()) if alias_key(c.name).split() == turned), None)
 
     def _link(self, name: Name, choice: Choice) -> None:
         record, kind = choice.candidate.record, choice.candidate.kind
@@ -181,7 +186,7 @@ class Decider:
 
     def _short(self, name: Name) -> None:
         key = self._key(name)
-        choice = self._choice(name)
+        choice = None if key in self.own_acronyms else self._choice(name)
         chain = self._chain_for(name, key, choice)
         if chain is not None:
             self._attach(name, chain, key)
@@ -204,9 +209,13 @@ class Decider:
             return self._likeliest(chains.given[key], name)
         if choice is None and upper and key in chains.initials and key not in self.grammar.capitals:
             return chains.initials[key]
-        if choice is None and key in chains.bodies:
+        if choice is None and key in chains.bodies and not self._is_plain(name):
             return self._likeliest(chains.bodies[key], name)
         return None
+
+    def _is_plain(self, name: Name) -> bool:
+        """Whether a word is too common to be short for a name by itself: National, North, Red."""
+        return name.initial and self.catalogue.is_word(self._key(name))
 
     def _placed(self, name: Name, choice: Choice) -> bool:
         """Whether somebody's family name is a known place here all the same: a country, or "in" before it."""
@@ -215,7 +224,7 @@ class Decider:
         if choice.candidate.record.subtype == "country" and self.catalogue.given_gender(self._key(name)) is None:
             return True
         before = self.tokens.keys[name.first - 1] if name.first else BREAK
-        return before in self.grammar.inside
+        return before in _SITTING and choice.candidate.record.prior >= _TOWN
 
     def _likeliest(self, chains: Sequence[Chain], name: Name) -> Chain:
         """Of namesakes: those whose gender the title fits, then the one named in full most often, then first."""
@@ -241,12 +250,21 @@ class Decider:
         if name.initial and self.catalogue.is_word(key) and not name.title:
             return
         guess = self._guess(name)
-        if guess.kind is None or self._link_by_kind(name, guess):
+        if guess.kind is None or (key not in self.own_acronyms and self._link_by_kind(name, guess)):
             return
         chain = self.chains.unknown(self._written(name), guess.kind, self._gender(name))
-        self.chains.mention(chain, self._span(name), "name", guess.probability, f"unknown {guess.kind}")
+        self.chains.mention(chain, self._span(name), "name", guess.named, f"unknown {guess.kind}")
 
     # -- what short forms are looked up in -----------------------------------------------------------------------------
+
+    def _same_body(self, name: Name) -> Chain | None:
+        """A body, place or event named before, of whose name this is a shorter or barely longer form."""
+        keys = self.tokens.keys[name.first : name.stop]
+        for chain in self.chains.bodies.get(keys[0], ()):
+            there = alias_key(chain.name).split()
+            if len(there) > 1 and _is_variant(keys, there):
+                return chain
+        return None
 
     def _index(self, chain: Chain, name: Name) -> None:
         if self._is_short(name):
@@ -256,9 +274,13 @@ class Decider:
             known = alias_key(chain.record.family) if chain.record else ""
             self._enter(self.chains.surnames, known or self._family(name), chain)
             self._enter(self.chains.given, keys[0], chain)
-        elif chain.type == "organization":
+        else:
             self._enter(self.chains.bodies, keys[0], chain)
-            if chain.record is not None and self.grammar.last.get(keys[-1]) == "organization":
+            if self.grammar.first.get(keys[0]) == "event":
+                self._enter(self.chains.bodies, keys[-1], chain)
+        if chain.type == "organization":
+            plural = len(keys[-1]) > _SHORT_WORD and keys[-1].endswith("s")
+            if plural or (chain.record is not None and self.grammar.last.get(keys[-1]) == "organization"):
                 self._enter(self.chains.bodies, keys[-1], chain)
             self._acronym(chain, keys)
 
@@ -274,11 +296,24 @@ class Decider:
     def _define_acronyms(self, names: Sequence[Name]) -> None:
         """A name in full, then its acronym in brackets: from there on the acronym is that name, whatever else it is."""
         for name, after in pairwise(names):
-            if after.size == 1 and after.first == name.stop + 1 and "(" in self.tokens.words[name.stop]:
-                chain = self._chain_at(name)
-                key = self.tokens.keys[after.first]
-                if chain is not None and self.tokens.words[after.first][:2].isupper() and self._abbreviates(key, name):
-                    self.chains.defined[key] = chain
+            if not self._is_bracketed(after):
+                continue
+            key = self.tokens.keys[after.first]
+            chain = self._chain_at(name) if after.first == name.stop + 1 else None
+            if chain is not None and self._abbreviates(key, name):
+                self.chains.defined[key] = chain
+            elif chain is None and self._abbreviates_words(key, after.first - 1):
+                self.own_acronyms.add(key)
+
+    def _is_bracketed(self, name: Name) -> bool:
+        """Whether a name is a word in capitals after an opening bracket."""
+        before = self.tokens.words[name.first - 1] if name.first else ""
+        return name.size == 1 and before.endswith("(") and self.tokens.words[name.first][:2].isupper()
+
+    def _abbreviates_words(self, key: str, stop: int) -> bool:
+        """Whether the plain words before a bracket begin with the letters of the acronym: artificial pancreas (AP)."""
+        words = self.tokens.keys[max(0, stop - len(key)) : stop]
+        return len(key) > 1 and "".join(word[:1] for word in words) == key
 
     def _abbreviates(self, key: str, name: Name) -> bool:
         initials = [k[0] for k in self.tokens.keys[name.first : name.stop] if k[0].isalnum()]
@@ -340,3 +375,13 @@ class Decider:
             return 0
         dotted = len(last) == 1 and size > 1 and text[end - 2 : end - 1] == "."
         return int(dotted or self.tokens.keys[stop - 1] in _DOTTED)
+
+
+def _is_variant(keys: Sequence[str], there: Sequence[str]) -> bool:
+    """Whether one name is the other with words left out at its end or middle, or in the plural."""
+    short, long = (keys, there) if len(keys) <= len(there) else (there, keys)
+    if len(short) == len(long):
+        return list(short[:-1]) == list(long[:-1]) and short[-1].rstrip("s") == long[-1].rstrip("s")
+    if len(short) < 2:
+        return False
+    return list(long[: len(short)]) == list(short) or (short[0] == long[0] and short[-1] == long[-1])

@@ -26,6 +26,8 @@ class EntityGrammar:
     occupations: frozenset[str]
     inside: frozenset[str]
     trailers: frozenset[str]
+    postnominals: frozenset[str]
+    directions: frozenset[str]
     title_heads: frozenset[str]
     title_parts: frozenset[str]
     title_domains: frozenset[str]
@@ -86,6 +88,8 @@ _WORDS: Final = (
     "occupations",
     "inside",
     "trailers",
+    "postnominals",
+    "directions",
 )
 _TITLES: Final = ("royal", "polite", "numbers", "surnames", "doubtful")
 

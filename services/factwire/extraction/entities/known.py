@@ -10,6 +10,8 @@ from factwire.kb.catalogue import AliasKind, Candidate, Catalogue
 
 _REACH: Final = 90
 """How many characters of folded text a known name may have."""
+_INNER: Final = 4
+"""Longer words inside a name are written large."""
 _SHORT: Final = 5
 """A word in capitals of at most this length is an acronym, and no ordinary name shouted."""
 
@@ -39,7 +41,11 @@ class KnownNames:
             return ()
         if stop - first > 1 and not (tokens.capital[first] or tokens.capital[stop - 1]):
             return ()
+        if any(self._is_plain(index) for index in range(first + 1, stop - 1)):
+            return ()
         found = self.catalogue.candidates(key)
+        if not tokens.capital[stop - 1] and tokens.words[stop - 1].isalpha():
+            found = tuple(c for c in found if not _is_told(c))
         if stop - first == 1 and tokens.text[tokens.ends[first] : tokens.ends[first] + 1] != ".":
             found = tuple(c for c in found if not _is_abbreviation(c))
         upper = all(word.isupper() for word in tokens.words[first:stop] if word[0].isalpha())
@@ -51,12 +57,22 @@ class KnownNames:
             return tuple(c for c in found if c.capitals or c.kind is AliasKind.ACRONYM or c.record.name.isupper())
         return found
 
+    def _is_plain(self, index: int) -> bool:
+        """Whether a word inside a name is an ordinary one: "Russia's invasion of Ukraine" is told, not named."""
+        word = self.tokens.words[index]
+        return word.islower() and len(word) > _INNER
+
     def _dateline(self, first: int, stop: int) -> bool:
         """Whether the tokens open a paragraph as a place in a dateline does: OSLO, May 3 (AFP) -"""
         return self.tokens.opens(first) and self.tokens.keys[stop : stop + 1] in ([","], [BREAK])
 
     def _joined(self, first: int, stop: int) -> bool:
         return all("\n" not in self.tokens.gap(index) for index in range(first + 1, stop))
+
+
+def _is_told(candidate: Candidate) -> bool:
+    """With a small last word these are descriptions: the Indian government, the Russia-Ukraine war."""
+    return candidate.record.type == "event" or candidate.record.subtype == "government"
 
 
 def _is_abbreviation(candidate: Candidate) -> bool:

@@ -104,7 +104,7 @@ class NameFinder:
             return self._titled(first, title, stop)
         if known is not None:
             return self._after_known(known, stop)
-        if self._only_opens(first, stop):
+        if self._only_opens(first, stop) or self._is_direction(first, stop):
             return first + 1
         return self._unknown(first, stop, ())
 
@@ -126,6 +126,13 @@ class NameFinder:
             return False
         after = self._known_at(first + 1)
         return after is not None and after.stop >= stop and after.candidates[0].record.prior >= _WELL_KNOWN
+
+    def _is_direction(self, first: int, stop: int) -> bool:
+        """Southern Poland is Poland; what has a name of its own (Northern Ireland) is known."""
+        if self.tokens.keys[first] not in self.grammar.directions or stop - first < 2:
+            return False
+        after = self._known_at(first + 1)
+        return after is not None and after.stop >= stop and after.candidates[0].record.subtype == "country"
 
     # -- titles --------------------------------------------------------------------------------------------------------
 
@@ -205,6 +212,8 @@ class NameFinder:
         follower = self._known_at(rest)
         if follower is not None and follower.stop >= stop and self._is_firm(follower, hyphened):
             return hyphened or not headed or top.kind in DEMONYMS
+        if top.kind in DEMONYMS and self.tokens.keys[stop - 1] == "party" and stop - rest > 1:
+            return True
         if all(c.kind in DEMONYMS for c in known.candidates) or _is_state_acronym(top):
             return not headed
         if top.record.type == "person" and known.size > 1:
@@ -243,7 +252,7 @@ class NameFinder:
             return key != "may"
         if key in grammar.trailers:
             return self.tokens.keys[index - 1] not in grammar.title_parts
-        return key in grammar.capitals and self.tokens.words[index].isupper()
+        return key in grammar.postnominals and self.tokens.words[index].isupper()
 
     def _begins_other(self, first: int, index: int, stop: int) -> bool:
         """Whether something else begins at ``index`` in a run of capitals."""

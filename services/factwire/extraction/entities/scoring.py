@@ -49,7 +49,8 @@ class Scorer:
 
     def _confidence(self, name: Name, candidate: Candidate, rank: int) -> float:
         """The model's probability; never a low one where the name of a country or a people is written as such."""
-        if self._is_stray(name, candidate) or self._is_foreign(candidate):
+        titled = bool(name.title) and candidate.record.type != "person"
+        if titled or self._is_stray(name, candidate) or self._is_foreign(candidate):
             return 0.0
         probability = self._probability(name, candidate, rank)
         if self._is_closed(name, candidate):
@@ -79,7 +80,9 @@ class Scorer:
         if record.type != "place" or record.subtype == "country" or record.prior < _RIVAL:
             return False
         others = sum(1 for code in context.countries if code not in (record.country, country.record.country))
-        return context.knows_country(record.country) and not context.countries[country.record.country] and others < _ABROAD
+        return (
+            context.knows_country(record.country) and not context.countries[country.record.country] and others < _ABROAD
+        )
 
     def _is_stray(self, name: Name, candidate: Candidate) -> bool:
         """A small town counts only where something speaks for it: its region, its country, "in" before it."""
@@ -100,6 +103,8 @@ class Scorer:
 
     def reasons(self, name: Name, candidate: Candidate, rank: int) -> tuple[tuple[str, float], ...]:
         """The features that hold for a candidate and their weights, the heaviest first."""
+        if name.title and candidate.record.type != "person":
+            return (("a title stands before a person's name", 0.0),)
         if self._is_stray(name, candidate):
             return (("a small town that nothing in the text speaks for", 0.0),)
         if self._is_foreign(candidate):

@@ -72,7 +72,8 @@ def test_one_entity_has_one_id_in_an_article(link: Any) -> None:
 def test_boilerplate_is_kept_and_does_not_count(link: Any) -> None:
     body = (
         "China raised its tariffs.\n\nThe move followed talks.\n\n"
-        "(Except for the headline, this story has not been edited by NDTV staff and is published from a syndicated feed.)"
+        "(Except for the headline, this story has not been edited by NDTV staff "
+        "and is published from a syndicated feed.)"
     )
     found = {entity.name: entity for entity in link(body).entities}
     assert found["China"].salience > 0
@@ -94,7 +95,36 @@ def test_any_text_is_taken(body: str, link: Any) -> None:
 
 
 WORDS = st.sampled_from(
-    ["China", "Beijing", "said", "the", "US-led", "of", "(AFP)", "-", "Mr.", "Smith's", "and", "President", "Xi", ",", ".", "\n\n", "Bank", "England", "İstanbul", "ﬁn", "Ａ", "北京", "de", "Inc.", "&", "7", "G7", "’s"]
+    [
+        "China",
+        "Beijing",
+        "said",
+        "the",
+        "US-led",
+        "of",
+        "(AFP)",
+        "-",
+        "Mr.",
+        "Smith's",
+        "and",
+        "President",
+        "Xi",
+        ",",
+        ".",
+        "\n\n",
+        "Bank",
+        "England",
+        "İstanbul",
+        "ﬁn",
+        "Ａ",
+        "北京",
+        "de",
+        "Inc.",
+        "&",
+        "7",
+        "G7",
+        "’s",
+    ]
 )
 
 
