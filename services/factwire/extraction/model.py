@@ -104,6 +104,13 @@ class Time:
     granularity: Granularity
     anchor: Anchor
     rule: str
+    window: tuple[date, date] | None = None
+    """What a rolling duration ("the past two months") reaches over, which TIMEX3 leaves off the calendar."""
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """First and last day that a number with this time holds for, None if they are not known."""
+        return (self.begin, self.end or self.begin) if self.begin else self.window
 
 
 @dataclass(frozen=True, slots=True)

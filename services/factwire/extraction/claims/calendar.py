@@ -96,7 +96,7 @@ class Calendar:
         for i in self.by_sentence[index]:
             time = self.document.times[i]
             first = draft.words.first_from(time.span.start)
-            if time.begin and time.type != "set" and first < len(draft.words):
+            if time.days and time.type != "set" and first < len(draft.words):
                 found.append(Dated(i, time, first, max(first + 1, draft.words.first_from(time.span.end))))
         return found[:_MOST_DATES]
 

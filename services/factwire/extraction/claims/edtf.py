@@ -13,7 +13,7 @@ _SEASONS: Final = {3: 21, 6: 22, 9: 23, 12: 24}
 
 
 def period_of(time: Time, index: int, role: PeriodRole) -> Period:
-    begin, end = time.begin, time.end or time.begin
+    begin, end = time.days or (None, None)
     edtf = edtf_of(begin, end, time.granularity) if begin and end else None
     return Period(time=index, begin=begin, end=end, edtf=edtf, granularity=time.granularity, role=role)
 

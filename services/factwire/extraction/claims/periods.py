@@ -33,7 +33,7 @@ _LONG_SENTENCE: Final = 200
 
 def find_periods(document: Document, drafts: Drafts, grammar: PeriodGrammar) -> Drafts:
     """Sets ``period``."""
-    if not any(t.begin for t in document.times):
+    if not any(t.days for t in document.times):
         return drafts
     calendar = Calendar.of(document, grammar)
     found: list[Draft] = []

@@ -9,10 +9,10 @@ from typing import Final
 
 from factwire.extraction.times import anchors
 from factwire.extraction.times.intervals import add_months, day, joined, month_end
-from factwire.extraction.times.parts import guessed_month
+from factwire.extraction.times.parts import guessed_month, month_year
 from factwire.extraction.times.readings import Phrase, Reading, placed, unplaced
 from factwire.extraction.times.tokens import MONTHS, ORDINALS
-from factwire.extraction.times.years import anchor_of, full_year, ordinal_of, year_of
+from factwire.extraction.times.years import anchor_of, full_year, ordinal_of, year_of, year_written_out
 
 _DIGITS: Final = re.compile(r"\d+")
 
@@ -41,7 +41,9 @@ def month_day(phrase: Phrase) -> Reading | None:
 
 
 def month_day_in_words(phrase: Phrase) -> Reading | None:
-    """April nine; but in "May two people died" the number counts."""
+    """April nine; January nineteen ninety-seven; but in "May two people died" the number counts."""
+    if year_written_out(phrase) is not None:
+        return month_year(phrase)
     number, day_ = phrase.value(*MONTHS), ordinal_of(phrase)
     if phrase.is_a(phrase.end, "word", "name", "number", "hyphen") or not 1 <= day_ <= 31:
         return replace(guessed_month(phrase, number), length=1) if phrase.has("month") else None

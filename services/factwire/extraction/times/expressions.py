@@ -136,13 +136,15 @@ def _modified(tokens: Tokens, found: Found, floor: int, context: Context, gramma
 
 def _time(tokens: Tokens, found: Found) -> Time:
     reading = found.reading
+    rolls = reading.type == "duration" and reading.anchor == "published_at"
     return Time(
         span=Span(tokens.starts[found.begin], tokens.ends[found.end - 1]),
         type=reading.type,
         timex=reading.timex,
-        begin=reading.interval.begin if reading.interval else None,
-        end=reading.interval.end if reading.interval else None,
+        begin=reading.interval.begin if reading.interval and not rolls else None,
+        end=reading.interval.end if reading.interval and not rolls else None,
         granularity=reading.granularity,
         anchor=reading.anchor,
         rule=found.rule,
+        window=(reading.interval.begin, reading.interval.end) if reading.interval and rolls else None,
     )

@@ -41,7 +41,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("day-day month", "DAY (to|through|and|until|DASH|slash) the? DAY of? MONTH YEAR_TAIL", days.day_range),
     Rule("month day", "WEEKDAY_HEAD MONTH the? (day|DAY_ORDINAL) YEAR_TAIL", days.month_day),
     Rule("day month", "WEEKDAY_HEAD (day|DAY_ORDINAL) dot? of? MONTH YEAR_TAIL", days.month_day),
-    Rule("month and day in words", "MONTH number (hyphen? number)?", days.month_day_in_words),
+    Rule("month and day in words", "MONTH number (hyphen? number)? (hyphen? number)?", days.month_day_in_words),
     Rule("month, nth", "MONTH , the? nth", days.month_day),
     Rule("day-month-year", "day (hyphen|slash) MONTH (hyphen|slash) year", days.month_day),
     Rule("weekday the nth", "WEEKDAY ,? the? nth", days.weekday_of_month),

@@ -49,6 +49,7 @@ def test_expression_is_found_and_placed(case: dict[str, Any]) -> None:
     found = {t.span.of(case["text"]): t for t in times_in(case["text"], country=case.get("country", "GB"))}
     assert case["span"] in found
     time = found[case["span"]]
+    assert list(time.window or ()) == case.get("window", [])
     assert (time.begin, time.end, time.rule) == (case.get("begin"), case.get("end"), case["rule"])
 
 
