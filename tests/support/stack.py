@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
+from confluent_kafka import KafkaException
 from tests.support.kafka import committed_offsets, end_offsets
 from tests.support.processes import ROOT, run_factwire, service_environment
 
@@ -125,7 +126,7 @@ def wait_until(condition: Callable[[], bool], seconds: float, what: str, report:
         try:
             if condition():
                 return
-        except (psycopg.OperationalError, OSError, RuntimeError) as fault:
+        except (psycopg.OperationalError, KafkaException, OSError) as fault:
             last = repr(fault)
         else:
             last = "not yet"

@@ -17,6 +17,8 @@ claim_facts: Final = table(
     "claim_facts", *map(column, ("article_id", "kind", "published_at", "embargoed_until", "span_start"))
 )
 
+PAGE: Final = 200
+
 
 async def article(engine: AsyncEngine, article_id: str, *, at: datetime | None = None) -> Record | None:
     """One article with its children, each a list in document order; None if it is withdrawn, embargoed or unknown."""
@@ -72,13 +74,25 @@ async def counts(engine: AsyncEngine) -> Record:
 
 
 async def stored_articles(engine: AsyncEngine, *, kb_version: str | None = None) -> AsyncIterator[Record]:
-    """Every stored article for enriching again, by id; ``kb_version``: only those made with another one."""
-    wanted = select(*_kept(Article)).where(Article.withdrawn_at.is_(None)).order_by(Article.article_id)
+    """Every stored article for enriching again, by id; ``kb_version``: only those made with another one.
+
+    Read page by page, so that a slow reader holds no transaction open.
+    """
+    wanted: Select[Any] = select(
+        *_kept(Article), Source.name.label("source_name"), Source.country.label("source_country")
+    ).join(Source, isouter=True)
+    wanted = wanted.where(Article.withdrawn_at.is_(None)).order_by(Article.article_id).limit(PAGE)
     if kb_version is not None:
         wanted = wanted.where(Article.kb_version != kb_version)
-    async with engine.connect() as connection:
-        async for row in await connection.stream(wanted.execution_options(yield_per=200)):
-            yield dict(row._mapping)
+    last = ""
+    while True:
+        async with engine.connect() as connection:
+            page = await _all(connection, wanted.where(Article.article_id > last))
+        for row in page:
+            yield dict(row)
+        if len(page) < PAGE:
+            return
+        last = page[-1]["article_id"]
 
 
 def _kept(model: type[Article]) -> list[Any]:
