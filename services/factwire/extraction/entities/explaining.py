@@ -38,7 +38,7 @@ def resolve_name(document: Document, where: Span, *, grammar: EntityGrammar, cat
     """How the name at ``where`` resolves in the document (sections and sentences are used if they are there)."""
     tokens = tokenize(document.folded)
     names = find_names(document, tokens, grammar, catalogue)
-    scorer = prepare(document, tokens, names, grammar, catalogue).scorer
+    scorer = prepare(document, tokens, names, grammar, catalogue).votes.scorer
     name = next((n for n in names if Span(*tokens.span(n.first, n.stop)).overlaps(where)), None)
     verdicts = _verdicts(scorer, name) if name else _listed(tokens, where, catalogue, scorer)
     linked = link_mentions(document, grammar=grammar, catalogue=catalogue)

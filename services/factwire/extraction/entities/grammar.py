@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -65,6 +65,10 @@ class EntityGrammar:
             link_weights=dict(weights.section("link")),
             sense_weights=dict(weights.section("sense")),
         )
+
+    def title_gender(self, title: Sequence[str]) -> str:
+        """``m`` or ``f`` if a word of the title says so (Mrs, Congressman), else empty."""
+        return next((self.gender[word] for word in title if word in self.gender), "")
 
     def title_end(self, tokens: Tokens, first: int, stop: int) -> int:
         """Where the title that begins at ``first`` ends (exclusive); ``first`` itself if there is none."""

@@ -5,7 +5,7 @@ The longer a name, the earlier it is decided: full names first, then the single 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from factwire.extraction.entities.chains import Chain, Chains
@@ -18,7 +18,10 @@ from factwire.extraction.entities.metonymy import SenseModel
 from factwire.extraction.entities.names import Name, NameFinder
 from factwire.extraction.entities.salience import SalienceScale
 from factwire.extraction.entities.scoring import Scorer
+from factwire.extraction.entities.short_forms import ShortForms
+from factwire.extraction.entities.spans import NameSpans, is_suffix
 from factwire.extraction.entities.tokens import Tokens, tokenize
+from factwire.extraction.entities.votes import Votes
 from factwire.extraction.model import Document, Entity, Span
 from factwire.kb.catalogue import Catalogue
 
@@ -38,23 +41,25 @@ def find_names(document: Document, tokens: Tokens, grammar: EntityGrammar, catal
     """Everything that may be a name, in reading order."""
     spans = [sentence.span for sentence in document.sentences] or [Span(0, len(document.text))]
     headline, shouted = find_headlines(tokens, spans)
-    return NameFinder.of(tokens, grammar, catalogue, headline, shouted).find()
+    found = NameFinder.of(tokens, grammar, catalogue, headline, shouted).find()
+    return [name for name in found if name.size > 1 or not is_suffix(tokens, name.first)]
 
 
 def prepare(
-    document: Document, tokens: Tokens, names: Iterable[Name], grammar: EntityGrammar, catalogue: Catalogue
+    document: Document, tokens: Tokens, names: Sequence[Name], grammar: EntityGrammar, catalogue: Catalogue
 ) -> Decider:
     """The rules bound to one document."""
     context = Context.of(names, tokens.keys, document.published_on, document.article.country)
+    scorer = Scorer(tokens, grammar, catalogue, context)
     return Decider(
-        tokens,
-        grammar,
-        catalogue,
-        context,
-        Scorer(tokens, grammar, catalogue, context),
-        KindModel(tokens, grammar, catalogue),
-        SenseModel(tokens, grammar),
-        Chains(document.text),
+        tokens=tokens,
+        grammar=grammar,
+        catalogue=catalogue,
+        votes=Votes(tokens, scorer, KindModel(tokens, grammar, catalogue)),
+        senses=SenseModel(tokens, grammar),
+        spans=NameSpans.of(tokens, names),
+        shorts=ShortForms(tokens, grammar, catalogue),
+        chains=Chains(),
     )
 
 

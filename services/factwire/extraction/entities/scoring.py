@@ -154,7 +154,7 @@ class Scorer:
     def _title_fit(self, name: Name, candidate: Candidate) -> str:
         """Whether the title is an office that the person is known to have held, and the gender of Mr and Mrs."""
         record = candidate.record
-        gender = next((self.grammar.gender[word] for word in name.title if word in self.grammar.gender), "")
+        gender = self.grammar.title_gender(name.title)
         if gender and record.gender and gender != record.gender:
             return "title of the other gender"
         offices = {word for term in record.terms for word in term.office.split()}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +139,7 @@ def test_any_order_of_names_is_taken(words: list[str], link: Any) -> None:
 def check_spans(document: Document) -> None:
     spans = [mention.span for _, mention in in_order(document)]
     assert all(0 <= span.start < span.end <= len(document.text) for span in spans)
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(spans))
     assert all(0 <= m.confidence <= 1 for _, m in in_order(document))
     assert all(0 <= e.salience <= 1 and 0 <= e.confidence <= 1 for e in document.entities)
 
@@ -145,3 +147,33 @@ def check_spans(document: Document) -> None:
 def test_same_text_gives_the_same_entities(link: Any) -> None:
     body = "Joe Biden and Xi Jinping met in San Francisco. Biden said the US would act."
     assert link(body).entities == link(body).entities
+
+
+NAMES = [
+    f"{a}{b}"
+    for a in ("Bro", "Kel", "Mar", "Quin", "Sta", "Ver")
+    for b in ("dan", "ling", "mont", "rick", "sen", "ton")
+]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "{0} {1} and {2} {3} met {1} of {0} {1} Ltd ({4}) in {3}. ",
+        "{0} ",
+        "Mr. {0} {0} {0} of the {0} of {0}, Inc. (AB) said {0}. ",
+        "(",
+        "U.S. ",
+    ],
+)
+def test_time_grows_with_the_length_of_the_text(sentence: str, link: Any) -> None:
+    short = "".join(sentence.format(*(NAMES[(n * k) % len(NAMES)] for k in range(1, 6))) for n in range(400))
+    link(short)
+    once, eightfold = clock(link, short), clock(link, short * 8)
+    assert eightfold < 8 * 4 * once + 0.2
+
+
+def clock(link: Any, body: str) -> float:
+    started = time.perf_counter()
+    link(body)
+    return time.perf_counter() - started

@@ -1,0 +1,180 @@
+"""Short forms: which name in full a family name, an acronym or the first word of a company is short for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from factwire.extraction.entities.chains import Chain
+from factwire.extraction.entities.grammar import EntityGrammar
+from factwire.extraction.entities.names import Name
+from factwire.extraction.entities.scoring import Choice
+from factwire.extraction.entities.tokens import BREAK, Tokens
+from factwire.kb.catalogue import Catalogue
+from factwire.kb.keys import alias_key
+
+_NAMESAKES: Final = 32
+"""At most so many chains are kept for one short form: the work for a text stays linear."""
+_TOWN: Final = 40
+_LONG_WORD: Final = 5
+_LETTERS: Final = 3
+_SITTING: Final = frozenset(["in", "at", "near", "outside", "inside", "within", "throughout", "downtown"])
+_GENERATION: Final = frozenset(["jr", "sr", "ii", "iii", "iv"])
+_UNCOUNTED: Final = frozenset(["of", "the", "and", "for", "&", ",", "on", "in"])
+
+Index = dict[str, list[Chain]]
+
+
+@dataclass(slots=True)
+class ShortForms:
+    """Indices over the chains of one text. ``coined``: acronyms that the text makes of words that are no name."""
+
+    tokens: Tokens
+    grammar: EntityGrammar
+    catalogue: Catalogue
+    surnames: Index = field(default_factory=dict)
+    given: Index = field(default_factory=dict)
+    bodies: Index = field(default_factory=dict)
+    defined: dict[str, Chain] = field(default_factory=dict)
+    initials: dict[str, Chain] = field(default_factory=dict)
+    coined: set[str] = field(default_factory=set)
+    _ending: dict[int, Chain] = field(default_factory=dict)
+
+    # -- entering ------------------------------------------------------------------------------------------------------
+
+    def enter(self, chain: Chain, name: Name) -> None:
+        """Remembers a name in full, and by which short forms it may be met again."""
+        keys = self.tokens.keys[name.first : name.stop]
+        self._ending[name.stop] = chain
+        if chain.type == "person":
+            known = alias_key(chain.record.family) if chain.record else ""
+            _enter(self.surnames, known or self.family(name), chain)
+            _enter(self.given, keys[0], chain)
+        else:
+            _enter(self.bodies, keys[0], chain)
+            if self._may_be_its_last_word(chain, keys):
+                _enter(self.bodies, keys[-1], chain)
+        if chain.type == "organization":
+            letters = "".join(key[0] for key in keys if key not in _UNCOUNTED)
+            if len(letters) >= _LETTERS:
+                self.initials.setdefault(letters, chain)
+
+    def _may_be_its_last_word(self, chain: Chain, keys: Sequence[str]) -> bool:
+        """Typhoon Haiyan is Haiyan later, the Pittsburgh Pirates the Pirates, a known senate the Senate."""
+        if self.grammar.first.get(keys[0]) == "event":
+            return True
+        plural = len(keys[-1]) >= _LONG_WORD and keys[-1].endswith("s")
+        headed = chain.record is not None and self.grammar.last.get(keys[-1]) == "organization"
+        return chain.type == "organization" and (plural or headed)
+
+    def define_acronyms(self, names: Sequence[Name]) -> None:
+        """A name in full, then its acronym in brackets: from there on the acronym is that name, whatever else it is."""
+        for name, after in pairwise(names):
+            if self._is_bracketed(after):
+                self._define(name, after)
+
+    def _define(self, name: Name, after: Name) -> None:
+        key = self.tokens.keys[after.first]
+        chain = self._ending.get(name.stop) if after.first == name.stop + 1 else None
+        if chain is None:
+            if self._abbreviates_words(key, after.first - 1):
+                self.coined.add(key)
+        elif _abbreviates(key, self.tokens.keys[name.first : name.stop]):
+            self.defined[key] = chain
+
+    def _is_bracketed(self, name: Name) -> bool:
+        """Whether a name is a word in capitals after an opening bracket."""
+        before = self.tokens.words[name.first - 1] if name.first else ""
+        return name.size == 1 and before.endswith("(") and self.tokens.words[name.first][:2].isupper()
+
+    def _abbreviates_words(self, key: str, stop: int) -> bool:
+        """Whether the plain words before a bracket begin with the letters of the acronym: artificial pancreas (AP)."""
+        words = self.tokens.keys[max(0, stop - len(key)) : stop]
+        return len(key) > 1 and "".join(word[:1] for word in words) == key
+
+    # -- looking up ----------------------------------------------------------------------------------------------------
+
+    def chain_for(self, name: Name, key: str, choice: Choice | None) -> Chain | None:
+        """The chain that a word is short for; ``choice`` is what it may mean by itself."""
+        upper = self.tokens.words[name.first].isupper()
+        if upper and key in self.defined:
+            return self.defined[key]
+        known = choice is not None and choice.candidate.record.type != "person"
+        if key in self.surnames and not (choice is not None and known and self._placed(name, key, choice)):
+            return self._likeliest(self.surnames[key], name)
+        if known:
+            return None
+        if key in self.given and not self.catalogue.is_word(key):
+            return self._likeliest(self.given[key], name)
+        if choice is None and upper and key in self.initials and key not in self.grammar.capitals:
+            return self.initials[key]
+        if choice is None and key in self.bodies and not (name.initial and self.catalogue.is_word(key)):
+            return self._likeliest(self.bodies[key], name)
+        return None
+
+    def _placed(self, name: Name, key: str, choice: Choice) -> bool:
+        """Whether somebody's family name is a known place here all the same: a country, or "in" before it."""
+        if name.title:
+            return False
+        if choice.candidate.record.subtype == "country" and self.catalogue.given_gender(key) is None:
+            return True
+        before = self.tokens.keys[name.first - 1] if name.first else BREAK
+        return before in _SITTING and choice.candidate.record.prior >= _TOWN
+
+    def _likeliest(self, chains: Sequence[Chain], name: Name) -> Chain:
+        """Of namesakes: those whose gender the title fits, then the one named most often, then the first."""
+        gender = self.grammar.title_gender(name.title)
+        fitting = [c for c in chains if not gender or not c.gender or c.gender == gender] or list(chains)
+        return max(fitting, key=lambda chain: len(chain.mentions))
+
+    def same_person(self, name: Name) -> Chain | None:
+        """Somebody named before with the same family name, whose given name this one shortens or adds to."""
+        given = self.tokens.keys[name.first]
+        for chain in self.surnames.get(self.family(name), ()):
+            there = chain.keys
+            if len(there) > 1 and (given == there[0] or (len(given) == 1 and there[0].startswith(given))):
+                return chain
+        turned = tuple(self.tokens.keys[name.first : name.stop][::-1])
+        return next((chain for chain in self.surnames.get(given, ()) if chain.keys == turned), None)
+
+    def same_body(self, name: Name) -> Chain | None:
+        """A body, place or event named before, of whose name this is a shorter or barely longer form."""
+        keys = tuple(self.tokens.keys[name.first : name.stop])
+        return next((chain for chain in self.bodies.get(keys[0], ()) if _is_variant(keys, chain.keys)), None)
+
+    def family(self, name: Name) -> str:
+        """The last word as written, without "Jr": of Pierre L'Enfant it is ``l enfant``."""
+        stop = name.stop
+        while stop - name.first > 1 and self.tokens.keys[stop - 1] in _GENERATION:
+            stop -= 1
+        first = stop - 1
+        while first > name.first and not self.tokens.gap(first).isspace():
+            first -= 1
+        return self.tokens.key(first, stop)
+
+
+def _enter(index: Index, key: str, chain: Chain) -> None:
+    if len(key) < 2:
+        return
+    listed = index.setdefault(key, [])
+    if len(listed) < _NAMESAKES and chain not in listed:
+        listed.append(chain)
+
+
+def _abbreviates(key: str, keys: Sequence[str]) -> bool:
+    """Whether the letters of an acronym are initials of the name in order, but for one."""
+    initials = [word[0] for word in keys if word[0].isalnum()]
+    rest = iter(initials)
+    return key[0] in initials and sum(letter in rest for letter in key) >= len(key) - 1
+
+
+def _is_variant(keys: Sequence[str], there: Sequence[str]) -> bool:
+    """Whether one name is the other with words left out at its end or middle, or in the plural."""
+    short, long = (keys, there) if len(keys) <= len(there) else (there, keys)
+    if len(short) < 2:
+        return False
+    if len(short) == len(long):
+        return short[:-1] == long[:-1] and short[-1].rstrip("s") == long[-1].rstrip("s")
+    return long[: len(short)] == short or (short[0] == long[0] and short[-1] == long[-1])

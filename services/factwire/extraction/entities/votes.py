@@ -1,0 +1,75 @@
+"""What the occurrences of one name say together: in one text the same words mean the same thing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from factwire.extraction.entities.kinds import Guess, KindModel
+from factwire.extraction.entities.names import Name
+from factwire.extraction.entities.scoring import Choice, Scorer
+from factwire.extraction.entities.tokens import Tokens
+from factwire.kb.catalogue import AliasKind
+
+SURE: Final = 0.5
+_OCCURRENCES: Final = 8
+"""At most so many occurrences of a key are looked at: the work for a text stays linear."""
+_PROMINENT: Final = 25
+
+
+@dataclass(slots=True)
+class Votes:
+    tokens: Tokens
+    scorer: Scorer
+    kinds: KindModel
+    occurrences: dict[str, list[Name]] = field(default_factory=dict)
+    _guesses: dict[str, Guess] = field(default_factory=dict)
+    _tallies: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict)
+
+    def count(self, names: Sequence[Name]) -> None:
+        """Takes all names of the text into account."""
+        for name in names:
+            self.occurrences.setdefault(self.key(name), []).append(name)
+
+    def key(self, name: Name) -> str:
+        return self.tokens.key(name.first, name.stop)
+
+    def guess(self, name: Name) -> Guess:
+        """What kind of thing an unknown name is."""
+        key = self.key(name)
+        found = self._guesses.get(key)
+        if found is None:
+            found = self._guesses[key] = self.kinds.guess(self.occurrences[key])
+        return found
+
+    def choice(self, name: Name) -> Choice | None:
+        """The candidate that the whole text speaks for, with the confidence here; None if it is none of them."""
+        if not name.candidates:
+            return None
+        tally = self._tally(self.key(name))
+        here = {choice.candidate.record.id: choice for choice in reversed(self.scorer.rank(name))}
+        weighed = [(*tally.get(entity_id, (c.probability, c.probability)), c) for entity_id, c in here.items()]
+        mean, most, best = max(weighed, key=lambda w: (w[0], w[2].candidate.record.prior))
+        return Choice(best.candidate, max(best.probability, mean)) if most >= SURE else None
+
+    def prominent(self, name: Name, kind: str) -> Choice | None:
+        """The likeliest well-known candidate of a kind, for a name that the text says is of that kind."""
+        ranked = (c for c in self.scorer.rank(name) if c.candidate.record.type == kind)
+        return next((c for c in ranked if _is_prominent(c)), None)
+
+    def _tally(self, key: str) -> dict[str, tuple[float, float]]:
+        """Mean and highest probability of each candidate over the occurrences of a key."""
+        found = self._tallies.get(key)
+        if found is None:
+            listed: dict[str, list[float]] = {}
+            for name in self.occurrences[key][:_OCCURRENCES]:
+                best = {c.candidate.record.id: c.probability for c in reversed(self.scorer.rank(name))}
+                for entity_id, probability in best.items():
+                    listed.setdefault(entity_id, []).append(probability)
+            found = self._tallies[key] = {i: (sum(ps) / len(ps), max(ps)) for i, ps in listed.items()}
+        return found
+
+
+def _is_prominent(choice: Choice) -> bool:
+    return choice.candidate.record.prior >= _PROMINENT and choice.candidate.kind is not AliasKind.FAMILY
