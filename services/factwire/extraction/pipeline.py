@@ -19,7 +19,7 @@ from factwire.extraction.lexicons import Lexicons, load_lexicons
 from factwire.extraction.model import Article, Document
 from factwire.extraction.quantities.identifiers import IdentifierGrammar, find_identifiers
 from factwire.extraction.quantities.quantities import QuantityGrammar, find_quantities
-from factwire.extraction.text.language import Languages, detect_language
+from factwire.extraction.text.language import Languages, detect_language, is_english
 from factwire.extraction.text.layout import lay_out
 from factwire.extraction.text.sections import SectionGrammar, mark_sections
 from factwire.extraction.text.sentences import SentenceGrammar, split_sentences
@@ -45,6 +45,11 @@ class Pipeline:
         return document
 
 
+def in_english(stage: Stage) -> Stage:
+    """The stage for texts it has a grammar for; others pass through, because a wrong fact is worse than none."""
+    return lambda document: stage(document) if is_english(document) else document
+
+
 def build_pipeline(lexicons: Lexicons, catalogue: Catalogue) -> Pipeline:
     """Compiles the grammars and binds them to the stages. Raises :class:`VocabularyFault` on a bad table."""
     return Pipeline(
@@ -52,12 +57,15 @@ def build_pipeline(lexicons: Lexicons, catalogue: Catalogue) -> Pipeline:
             ("language", partial(detect_language, languages=Languages())),
             ("sections", partial(mark_sections, grammar=SectionGrammar.compile(lexicons))),
             ("sentences", partial(split_sentences, grammar=SentenceGrammar.compile(lexicons))),
-            ("times", partial(find_times, grammar=TimeGrammar.compile(lexicons))),
-            ("identifiers", partial(find_identifiers, grammar=IdentifierGrammar.compile(lexicons))),
-            ("quantities", partial(find_quantities, grammar=QuantityGrammar.compile(lexicons))),
-            ("entities", partial(link_mentions, grammar=EntityGrammar.compile(lexicons), catalogue=catalogue)),
-            ("attribution", partial(attribute_speech, grammar=SpeechGrammar.compile(lexicons))),
-            ("claims", partial(bind_claims, grammar=ClaimGrammar.compile(lexicons))),
+            ("times", in_english(partial(find_times, grammar=TimeGrammar.compile(lexicons)))),
+            ("identifiers", in_english(partial(find_identifiers, grammar=IdentifierGrammar.compile(lexicons)))),
+            ("quantities", in_english(partial(find_quantities, grammar=QuantityGrammar.compile(lexicons)))),
+            (
+                "entities",
+                in_english(partial(link_mentions, grammar=EntityGrammar.compile(lexicons), catalogue=catalogue)),
+            ),
+            ("attribution", in_english(partial(attribute_speech, grammar=SpeechGrammar.compile(lexicons)))),
+            ("claims", in_english(partial(bind_claims, grammar=ClaimGrammar.compile(lexicons)))),
         ),
         rules_version=lexicons.version,
         kb_version=catalogue.version,

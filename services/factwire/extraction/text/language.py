@@ -16,7 +16,10 @@ from factwire.extraction.model import Document
 _ENOUGH: Final = 1000
 """Code points looked at: more does not change the answer."""
 _LEAST: Final = 20
-_SURE: Final = 0.4
+_SHORT: Final = 200
+"""Code points under which a guess must be nearly certain: a headline of names looks like many languages."""
+_SURE: Final = 0.5
+_CERTAIN: Final = 0.9
 
 
 class LanguageModel(Protocol):
@@ -35,7 +38,8 @@ class Languages:
         if len(sample) < _LEAST:
             return None
         labels, scores = self._opened().predict(sample, 1, 0.0)
-        return labels[0].removeprefix("__label__") if labels and scores[0] >= _SURE else None
+        wanted = _SURE if len(sample) >= _SHORT else _CERTAIN
+        return labels[0].removeprefix("__label__") if labels and scores[0] >= wanted else None
 
     def _opened(self) -> LanguageModel:
         if self._model is None:
@@ -44,13 +48,19 @@ class Languages:
 
 
 def detect_language(document: Document, *, languages: Languages) -> Document:
-    """Keeps the language that the feed gave."""
-    if document.language:
-        return document
-    found = languages.detect(document.text)
-    if found:
-        return replace(document, language=found)
-    return replace(document, warnings=(*document.warnings, "language not recognised"))
+    """Keeps the language that the feed gave; says so where no grammar knows it."""
+    found = document.language or languages.detect(document.text)
+    document = replace(document, language=found)
+    if found is None:
+        return replace(document, warnings=(*document.warnings, "language not recognised, read as English"))
+    if not is_english(document):
+        return replace(document, warnings=(*document.warnings, f"no grammar for language {found}: no facts are drawn"))
+    return document
+
+
+def is_english(document: Document) -> bool:
+    """Whether the English grammars apply: English of any country, or a text whose language nobody could tell."""
+    return document.language is None or document.language.lower().split("-")[0].split("_")[0] in ("en", "eng")
 
 
 def _open_model() -> LanguageModel:

@@ -18,7 +18,7 @@ _NAMES: Final = frozenset({"WHO", "IT", "US"})
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """``forms`` are lower case (but see ``_NAMES``), ``written`` as in the text; offsets count in the whole document."""
+    """``forms`` in lower case (but see ``_NAMES``), ``written`` as in the text; offsets are the document's."""
 
     forms: tuple[str, ...]
     written: tuple[str, ...]
