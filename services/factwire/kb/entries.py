@@ -111,17 +111,20 @@ def _json_rows(source: Source) -> Iterator[tuple[int, dict[str, str]]]:
 
 def read_tables(sources: Iterable[Source]) -> Tables:
     """All sources as one set of entries. Raises :class:`VocabularyFault` for the first bad line."""
-    tables = Tables()
     ordered = sorted(sources, key=lambda s: (KINDS.index(s.kind) if s.kind in KINDS else -1, s.origin))
+    tables = Tables()
     for source in ordered:
-        if source.kind not in KINDS:
-            raise VocabularyFault(
-                source.origin, None, f"no table is named '{source.kind}'; there are {', '.join(KINDS)}"
-            )
-        for number, row in rows_of(source):
-            _take(tables, source, number, row)
+        add_rows(tables, source, rows_of(source))
     _add_seats(tables)
     return tables
+
+
+def add_rows(tables: Tables, source: Source, rows: Iterable[tuple[int, dict[str, str]]]) -> None:
+    """Adds numbered rows of one table; an entity that is there keeps its record and gains names."""
+    if source.kind not in KINDS:
+        raise VocabularyFault(source.origin, None, f"no table is named '{source.kind}'; there are {', '.join(KINDS)}")
+    for number, row in rows:
+        _take(tables, source, number, row)
 
 
 def _take(tables: Tables, source: Source, number: int, row: dict[str, str]) -> None:
