@@ -14,7 +14,7 @@ $(BIN)/uv:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 
 $(VENV)/.installed: $(BIN)/uv requirements/dev.lock pyproject.toml hatch_build.py $(wildcard services/factwire/kb/*.py services/factwire/kb/tables/*)
-	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/dev.lock
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -46,6 +46,10 @@ format: install ## rewrites the code in the house format
 .PHONY: schemas
 schemas: install ## renders schemas/ from the models
 	$(BIN)/python -m factwire.events.schemas
+
+.PHONY: reference
+reference: install ## renders docs/reference/ from settings, metrics, errors, topics and commands
+	$(BIN)/python -m docs.render
 
 .PHONY: lock
 lock: $(BIN)/uv ## locks the dependencies again
