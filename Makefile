@@ -16,6 +16,7 @@ $(BIN)/uv:
 $(VENV)/.installed: $(BIN)/uv requirements/dev.lock pyproject.toml hatch_build.py $(wildcard services/factwire/kb/*.py services/factwire/kb/tables/*)
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/dev.lock
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q services/factwire
 	@touch $@
 
 .PHONY: install

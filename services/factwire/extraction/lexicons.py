@@ -7,13 +7,14 @@ its rows are added, and win where they name the same key. Faults name file, line
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeAlias
+
+import tomli
 
 from factwire.errors import VocabularyFault
 
@@ -101,8 +102,8 @@ def _overlay(merged: Mapping[str, Table], name: str, origin: str, text: str) -> 
 
 def _parse(origin: str, text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
+        return tomli.loads(text)
+    except tomli.TOMLDecodeError as fault:
         raise VocabularyFault(origin, getattr(fault, "lineno", None), str(fault)) from fault
 
 
