@@ -30,6 +30,10 @@ run: install ## everything on this machine, with the sample articles
 test: install ## every test; those in containers need Docker
 	$(BIN)/pytest
 
+.PHONY: chaos
+chaos: install ## kills, freezes and cuts while articles flow; CHAOS_SEED, CHAOS_ARTICLES, CHAOS_FAULTS set its size
+	$(BIN)/pytest -s -m chaos tests/chaos
+
 .PHONY: check
 check: install ## format, lint, types, imports, duplicated code, schemas
 	$(BIN)/ruff format --check .
