@@ -16,7 +16,6 @@ from typer.main import get_command
 from factwire import __version__
 from factwire.errors import FactwireError
 
-
 _ALLOCATIONS: Final = 50_000
 """Between garbage collections; at Python's 700 a tenth of every start goes into looking at modules again and again."""
 
