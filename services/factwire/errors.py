@@ -18,8 +18,11 @@ from __future__ import annotations
 from typing import Final
 
 EXIT_BAD_INPUT: Final = 1
+"""Some input was bad; the rest was done."""
 EXIT_USAGE: Final = 2
+"""Wrong usage or configuration: nothing was started."""
 EXIT_UNREACHABLE: Final = 3
+"""A dependency is unreachable."""
 
 
 class FactwireError(Exception):

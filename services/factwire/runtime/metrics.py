@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, Info, generate_latest
@@ -18,11 +19,13 @@ INGESTED: Final = Counter("factwire_articles_ingested_total", "Raw articles acce
 REJECTED: Final = Counter("factwire_articles_rejected_total", "Raw articles refused at the door", ["channel"])
 CONSUMED: Final = Counter("factwire_records_consumed_total", "Records read and dealt with", ["topic"])
 PRODUCED: Final = Counter("factwire_records_produced_total", "Records written and acknowledged", ["topic"])
-ENRICHED: Final = Counter("factwire_articles_enriched_total", "Articles through the enricher", ["outcome"])
+ENRICHED: Final = Counter(
+    "factwire_articles_enriched_total", "Articles through the enricher: usable, withdrawn, tombstone, dead", ["outcome"]
+)
 ENTITIES: Final = Counter("factwire_entities_found_total", "Entities in enriched articles", ["type"])
 CLAIMS: Final = Counter("factwire_claims_extracted_total", "Numeric claims in enriched articles", ["kind"])
 STORED: Final = Counter(
-    "factwire_articles_stored_total", "Articles through the sink, by what came of them", ["outcome"]
+    "factwire_articles_stored_total", "Articles through the sink: won, stale (a lower revision), dead", ["outcome"]
 )
 DEAD_LETTERS: Final = Counter(
     "factwire_dead_letters_total", "Records sent to a dead-letter topic, by where they failed", ["service", "reason"]
@@ -69,10 +72,18 @@ HTTP_SECONDS: Final = Histogram(
     "factwire_http_request_seconds", "HTTP requests", ["service", "route", "status"], buckets=_FAST
 )
 
-DEAD_REASONS: Final = (
-    "headers", "key", "decode", "schema", "size", "mapping", "extraction", "enrich", "store",
-)  # fmt: skip
-"""Where a record can fail: the ``stage`` of its dead letter."""
+DEAD_REASONS: Final[Mapping[str, str]] = {
+    "headers": "a header that must be read is null, not UTF-8, repeated, or of another event",
+    "key": "the key is absent, not UTF-8, or not the article's id",
+    "decode": "the value is empty, not JSON, or holds what no database can store",
+    "schema": "a field is missing, of the wrong type or out of range",
+    "size": "the text, or what was made of it, is too long",
+    "mapping": "the enriched article could not be put into an event",
+    "extraction": "a rule failed on this article: a fault of ours",
+    "enrich": "the worker died or hung on this article, twice, or failed in another way: a fault of ours",
+    "store": "the database refused the rows",
+}
+"""Where a record can fail, which is the ``stage`` of its dead letter, and what that means."""
 
 
 def count_from_zero(service: str, topic: str) -> None:
