@@ -233,9 +233,11 @@ class Period:
     assumed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One numeric statement. ``group`` joins a delta with its level; ``equivalent_of`` is an index into the claims."""
+class Claim(NamedTuple):
+    """One numeric statement. ``group`` joins a delta with its level; ``equivalent_of`` is an index into the claims.
+
+    A named tuple, because ten passes change it one after the other, and this is what is cheapest to change.
+    """
 
     span: Span
     sentence: int

@@ -56,7 +56,7 @@ def bind_claims(document: Document, *, grammar: ClaimGrammar) -> Document:
     """Fills ``claims``, in reading order; numbers that turn out to be none go to ``dropped`` with the reason."""
     drafts, dropped = drop_no_claims(document, open_drafts(document), grammar.exclusions)
     drafts = _bind(document, drafts, grammar)
-    return replace(document, claims=tuple(d.closed() for d in drafts), dropped=(*document.dropped, *dropped))
+    return replace(document, claims=tuple(d.claim for d in drafts), dropped=(*document.dropped, *dropped))
 
 
 def _bind(document: Document, drafts: Drafts, grammar: ClaimGrammar) -> Drafts:

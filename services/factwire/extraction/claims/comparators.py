@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from factwire.extraction.claims.drafts import Draft, Drafts, Facts
+from factwire.extraction.claims.drafts import Draft, Drafts
 from factwire.extraction.lexicons import Lexicons, Table
-from factwire.extraction.model import Comparator, Document
+from factwire.extraction.model import Claim, Comparator, Document
 
 _AMBIGUOUS: Final = frozenset({"over", "about", "around", "under", "above", "past", "beyond", "near"})
 _RANGE_OPENERS: Final = frozenset({"between", "from"})
@@ -160,7 +160,7 @@ def _bounded(draft: Draft, bound: Bound, rule: str, document: Document, number: 
     return draft._replace(claim=claim._replace(rules=(*claim.rules, rule)))
 
 
-def with_comparator(claim: Facts, comparator: Comparator) -> Facts:
+def with_comparator(claim: Claim, comparator: Comparator) -> Claim:
     """The claim with its bounds opened to the side that the comparator leaves open; ranges stay as they are."""
     if claim.value is None:
         return claim

@@ -3,65 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple, TypeAlias
 
 from factwire.extraction.model import (
-    Argument,
-    Attribution,
     Claim,
-    ClaimKind,
     Comparator,
-    Concept,
-    Direction,
     Document,
-    Modality,
-    Period,
-    Polarity,
     Quantity,
-    Role,
     Span,
-    Unit,
-    Whole,
 )
 from factwire.extraction.text.spans import OrderedSpans
 from factwire.extraction.text.words import Words
-
-
-class Facts(NamedTuple):
-    """What a claim is going to say: the fields of :class:`Claim`, in a form that is cheap to change.
-
-    Ten passes change a claim one after the other; with the claim itself that is most of the time that binding takes.
-    """
-
-    span: Span
-    sentence: int
-    kind: ClaimKind
-    value: Decimal | None
-    lower: Decimal | None
-    upper: Decimal | None
-    lower_inclusive: bool
-    upper_inclusive: bool
-    comparator: Comparator
-    approximate: bool
-    hedge: str | None
-    vague: bool
-    precision: int
-    unit: Unit
-    direction: Direction | None = None
-    role: Role = "level"
-    group: int | None = None
-    equivalent_of: int | None = None
-    of: Whole | None = None
-    concept: Concept | None = None
-    arguments: tuple[Argument, ...] = ()
-    period: Period | None = None
-    attribution: Attribution | None = None
-    modality: Modality = "asserted"
-    polarity: Polarity = "positive"
-    confidence: float = 1.0
-    rules: tuple[str, ...] = ()
 
 
 class Draft(NamedTuple):
@@ -71,7 +24,7 @@ class Draft(NamedTuple):
     """
 
     quantity: Quantity
-    claim: Facts
+    claim: Claim
     words: Words
     first: int
     stop: int
@@ -91,10 +44,6 @@ class Draft(NamedTuple):
         wide = Span(min(span.start, start), max(span.end, end))
         claim = self.claim._replace(span=wide)
         return self._replace(claim=claim, first=min(first, self.first), stop=max(stop, self.stop))
-
-    def closed(self) -> Claim:
-        """The claim, when every pass has been."""
-        return Claim(*self.claim)
 
     def before(self, count: int) -> tuple[str, ...]:
         """Up to ``count`` words before the claim, in lower case."""
@@ -133,10 +82,10 @@ def _of_sentence(
         yield Draft(quantity, _plain(quantity), words, first, stop, dated, counted)
 
 
-def _plain(quantity: Quantity) -> Facts:
+def _plain(quantity: Quantity) -> Claim:
     point = quantity.value is not None
     comparator: Comparator = "eq" if point else "between"
-    return Facts(
+    return Claim(
         span=quantity.span,
         sentence=quantity.sentence,
         kind=quantity.kind,

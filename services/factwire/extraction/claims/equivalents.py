@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from factwire.extraction.claims.comparators import with_comparator
-from factwire.extraction.claims.drafts import Draft, Drafts, Facts
-from factwire.extraction.model import Document
+from factwire.extraction.claims.drafts import Draft, Drafts
+from factwire.extraction.model import Claim, Document
 
 _LONGEST: Final = 3
 """Words between the two: an opening bracket, "or", a comma."""
@@ -32,7 +32,7 @@ def _joined(draft: Draft, index: int, found: list[Draft]) -> Draft:
     return draft._replace(claim=inherited, verb=found[base].verb).but("equivalent.bracket", equivalent_of=base)
 
 
-def _inherited(claim: Facts, original: Facts) -> Facts:
+def _inherited(claim: Claim, original: Claim) -> Claim:
     if claim.comparator == "eq" and original.comparator in ("gt", "ge", "lt", "le"):
         claim = with_comparator(claim, original.comparator)
     return claim._replace(
