@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -13,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factwire.extraction.claims.drafts import Facts
 from factwire.extraction.model import Claim, Document
 
 CORPUS = (Path(__file__).parents[3] / "corpora/claims/claims.toml").read_text("utf-8")
@@ -112,7 +110,3 @@ def test_a_ranking_is_dropped_with_its_reason(read: Callable[[str], Document]) -
     drop = next(d for d in document.dropped if d.rule == "exclusion.superlative")
     assert drop.span.of(document.text) == "two largest economies"
     assert "ranking" in drop.reason
-
-
-def test_a_draft_has_the_fields_of_a_claim_in_their_order() -> None:
-    assert Facts._fields == tuple(field.name for field in fields(Claim))
