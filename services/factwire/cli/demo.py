@@ -159,11 +159,33 @@ def _print(facts: Sequence[Mapping[str, Any]]) -> None:
     from rich.console import Console
 
     console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
-    console.print(_table(facts, console.width))
+    shown = telling(facts)
+    console.print(_table(shown, console.width))
+    console.print(f"… and {len(facts) - len(shown)} more, each in its article on the console's pages.")
+
+
+def telling(facts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The fact of each article that says most (speaker, period, comparator, unit), in the articles' order."""
+    best: dict[str, Mapping[str, Any]] = {}
+    for fact in facts:
+        there = best.get(fact["article_id"])
+        if there is None or _fullness(fact) > _fullness(there):
+            best[fact["article_id"]] = fact
+    return list(best.values())
+
+
+def _fullness(fact: Mapping[str, Any]) -> int:
+    return (
+        2 * bool(speaker(fact))
+        + 2 * bool(period(fact))
+        + (fact["comparator"] != "eq")
+        + bool(fact["approximate"])
+        + bool(fact["unit_code"])
+    )
 
 
 def _table(facts: Sequence[Mapping[str, Any]], width: int) -> Table:
-    """One row a claim, a line between articles. The sentence gets what the other columns leave of ``width``."""
+    """One row a claim. The sentence gets what the other columns leave of ``width``."""
     from rich.table import Table
     from rich.text import Text
 
@@ -171,11 +193,7 @@ def _table(facts: Sequence[Mapping[str, Any]], width: int) -> Table:
     for name, widest in zip(_COLUMNS, _WIDE if width >= _WIDE_ENOUGH else _NARROW, strict=True):
         table.add_column(name, max_width=widest, overflow="fold")
     table.add_column("sentence", ratio=1, overflow="fold")
-    article = None
     for fact in facts:
-        if article not in (None, fact["article_id"]):
-            table.add_section()
-        article = fact["article_id"]
         table.add_row(*(Text(cell) for cell in row(fact)))
     return table
 

@@ -59,6 +59,13 @@ def test_known_speaker_is_shown_by_name() -> None:
     assert demo.speaker(fact(speaker_entity_name="Angela Merkel")) == "Angela Merkel"
 
 
+def test_the_fact_that_says_most_stands_for_its_article() -> None:
+    bare = fact(article_id="a", speaker_name=None, period_edtf=None)
+    full = fact(article_id="a", comparator="gt")
+    other = fact(article_id="b", speaker_name=None)
+    assert demo.telling([bare, full, other]) == [full, other]
+
+
 def test_sample_articles_are_found() -> None:
     articles = demo.sample_articles()
     assert articles
