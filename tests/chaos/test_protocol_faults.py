@@ -92,8 +92,9 @@ async def drained(settings: EnricherSettings) -> None:
     partitions = [TopicPartition(RAW.name, n) for n in range(2)]
     consumer.assign(partitions)
     ends = await consumer.end_offsets(partitions)
-    while [await consumer.committed(tp) for tp in partitions] != [ends[tp] for tp in partitions]:
-        await asyncio.sleep(0.1)  # noqa: ASYNC110 - what is waited for is in the broker
+    for tp in partitions:
+        while await consumer.committed(tp) != ends[tp]:  # noqa: ASYNC110 - what is waited for is in the broker
+            await asyncio.sleep(0.1)
     await consumer.stop()
 
 

@@ -74,9 +74,11 @@ class OutboxPublisher:
 
     async def _publish(self, rows: Sequence[OutboxRow]) -> None:
         results = await self._producer.send_all([Outgoing(r.topic, r.key, r.value, r.headers) for r in rows])
-        for fault in results:
-            if fault is not None:
-                raise TransientError(f"publishing from the outbox: {fault}")
+        for row, fault in zip(rows, results, strict=True):
+            if isinstance(fault, TransientError):
+                raise TransientError(f"publishing from the outbox: {fault}") from fault
+            if fault is not None:  # it would never fit, and would hold up everything behind it
+                log.error("not published", topic=row.topic, key=(row.key or b"")[:200].decode("utf-8", "replace"))
 
     async def _idle(self) -> None:
         try:
