@@ -61,6 +61,10 @@ lock: $(BIN)/uv ## locks the dependencies again
 	$(BIN)/$(LOCK) --extra otel --extra html --group build -o requirements/runtime.lock
 	$(BIN)/$(LOCK) --all-extras --group dev -o requirements/dev.lock
 
+.PHONY: migration
+migration: install ## a new, empty migration: make migration slug=what_it_does
+	$(BIN)/alembic revision -m "$(slug)"
+
 .PHONY: up
 up: ## the compose stack, built and waited for
 	docker compose up --build --wait
