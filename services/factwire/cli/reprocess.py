@@ -18,7 +18,7 @@ from factwire.errors import EXIT_BAD_INPUT, InvalidInput
 from factwire.operations.reprocess import Pace, Run, Selection
 from factwire.storage.settings import DatabaseSettings
 
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])]
+DAY_OR_TIME = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 
 
 def reprocess(
@@ -26,8 +26,10 @@ def reprocess(
         str, typer.Option("--from", help="topic (what was pushed) or database (what is stored).")
     ] = "topic",
     name: Annotated[str, typer.Option(help="Name of the run; the same name goes on where it stopped.")] = "again",
-    since: Day = None,
-    until: Day = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=DAY_OR_TIME, help="Only what was pushed from then on.")
+    ] = None,
+    until: Annotated[datetime | None, typer.Option(formats=DAY_OR_TIME, help="Only what was pushed before.")] = None,
     source: Annotated[str | None, typer.Option(help="Only articles of this source id.")] = None,
     article: Annotated[str | None, typer.Option(help="Only this article.")] = None,
     older_kb: Annotated[bool, typer.Option("--older-kb", help="Only those made with another knowledge base.")] = False,
