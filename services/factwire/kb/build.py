@@ -13,7 +13,7 @@ from factwire.errors import ConfigurationError
 from factwire.kb.cities import add_cities
 from factwire.kb.dump import add_extracted
 from factwire.kb.entries import Source, Tables, kind_of, read_tables
-from factwire.kb.layers import pack
+from factwire.kb.packing import pack
 from factwire.kb.short_names import add_short_names
 
 SHIPPED_TABLES: Final = Path(__file__).parent / "tables"

@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-import marisa_trie
-
 from factwire.errors import ConfigurationError
 from factwire.kb.build import SHIPPED_FILE, sources_in
 from factwire.kb.catalogue import Blocks, Catalogue, Record
 from factwire.kb.entries import Entry, Tables, read_tables
-from factwire.kb.layers import CompiledLayer, open_layer, pack, read_footer
+from factwire.kb.layers import CompiledLayer, open_layer, read_footer
+from factwire.kb.packing import pack
 
 
 def load_catalogue(path: Path | None = None, *overlays: Path) -> Catalogue:
@@ -61,7 +60,7 @@ def _open(path: Path) -> CompiledLayer:
     footer = read_footer(view)
     if footer is None:
         raise ConfigurationError(f"{path}: not a knowledge base of this version; run `factwire kb build` again")
-    return open_layer(view, footer, marisa_trie.Trie().mmap(str(path)))
+    return open_layer(view, footer)
 
 
 def _filled(known: Record, entry: Entry) -> Record:
