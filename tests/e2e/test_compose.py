@@ -79,7 +79,7 @@ class Stack:
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
-    names = ("GATEWAY_PORT", "CONSOLE_PORT", "KAFKA_PORT", "POSTGRES_PORT")
+    names = ("GATEWAY_PORT", "CONSOLE_PORT", "KAFKA_PORT", "POSTGRES_PORT", "PROMETHEUS_PORT")
     stack = Stack(f"factwire-test-{uuid4().hex[:8]}", {**free_ports(*names), "IMAGE_TAG": "test"})
     try:
         stack.compose("up", "--build", "--wait", "--quiet-pull")
@@ -157,6 +157,20 @@ def test_withdrawn_article_disappears(stack):
 def test_bad_article_is_refused_at_the_door(stack):
     answer = httpx.post(f"{stack.gateway}/v1/articles", json={"title": ""})
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+
+
+def test_prometheus_of_the_monitoring_profile_sees_every_service_and_knows_the_alerts(stack):
+    stack.compose("up", "--wait", "--no-deps", "--quiet-pull", "prometheus")
+    prometheus = f"http://127.0.0.1:{stack.environment['PROMETHEUS_PORT']}/api/v1"
+
+    def ready() -> set[str]:
+        found = httpx.get(f"{prometheus}/query", params={"query": "factwire_ready == 1"}).json()["data"]["result"]
+        return {one["metric"]["job"] for one in found}
+
+    eventually(lambda: ready() == set(SERVICES), within=90)
+    [group] = httpx.get(f"{prometheus}/rules").json()["data"]["groups"]
+    assert {rule["health"] for rule in group["rules"]} <= {"ok", "unknown"}
+    assert all(rule["name"].startswith("Factwire") for rule in group["rules"])
 
 
 def test_services_run_unprivileged_and_change_nothing_in_their_image(stack):
