@@ -13,15 +13,23 @@ from factwire.extraction.quantities.units import UnitGrammar
 
 YEARS: Final = Unit("UCUM", "a", "years")
 _OLDEST: Final = 125
+_CHILD: Final = 12
+"""Up to here "Kim is 9" is as likely a score or a rank."""
+_WOULD: Final = ("would", "have", "been")
 
 
 @dataclass(frozen=True, slots=True)
 class AgeGrammar:
+    """``limits`` and ``meant``: the words of "children under five", as ``age.toml`` lists them."""
+
     units: UnitGrammar
+    limits: frozenset[str]
+    meant: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons, vocabulary: Vocabulary) -> AgeGrammar:
-        return cls(vocabulary.units)
+        table = lexicons.table("quantities/age")
+        return cls(vocabulary.units, frozenset(table.words("limits")), frozenset(table.words("meant")))
 
     def __call__(self, scene: Scene, number: Number) -> Answer:
         if number.value is None or number.form not in ("digits", "words"):
@@ -29,6 +37,7 @@ class AgeGrammar:
         return (
             self._old(scene, number)
             or self._was(scene, number)
+            or self._limit(scene, number)
             or self._aged(scene, number)
             or self._set_off(scene, number)
         )
@@ -80,12 +89,33 @@ class AgeGrammar:
     def _was(self, scene: Scene, number: Number) -> Answer:
         """He was 88. She turned 40 in May."""
         tokens, first, last = scene.tokens, number.first, number.last
-        turned = tokens.word(first - 1) in ("was", "is", "turned", "turns") and number.whole
-        if not turned or tokens.word(first - 2) not in ("he", "she", "who") or not 0 < (number.value or 0) <= _OLDEST:
+        if not number.whole or not 0 < (number.value or 0) <= _OLDEST or self._goes_on(scene, number):
             return None
-        if self._goes_on(scene, number):
+        verb, subject = tokens.word(first - 1), tokens.word(first - 2)
+        turned = verb in ("was", "is", "turned", "turns", "am") and subject in ("he", "she", "who", "i")
+        would = tokens.low[max(0, first - 4) : first] in (["he", *_WOULD], ["she", *_WOULD])
+        named = (
+            verb in ("is", "was") and tokens.raw(first - 2).istitle() and tokens.raw(first - 3).istitle() and first > 2
+        )
+        if turned or would or verb in ("i'm", "you're", "he's", "she's") or (named and (number.value or 0) > _CHILD):
+            return Reading("age", first, last, YEARS, "was-so-old")
+        return None
+
+    def _limit(self, scene: Scene, number: Number) -> Answer:
+        """As in "children under five", "adults over 65": who is meant, by age."""
+        tokens, first, last = scene.tokens, number.first, number.last
+        if (
+            not number.whole
+            or not 0 < (number.value or 0) <= _OLDEST
+            or tokens.word(last) in ("%", "-", "per", "percent")
+        ):
             return None
-        return Reading("age", first, last, YEARS, "was-so-old")
+        if scene.noun(last) is not None or self.units.read(tokens, last) is not None:
+            return None
+        at = first - 1 - (tokens.word(first - 1) == "than")
+        if tokens.word(at) in self.limits and tokens.word(at - 1) in self.meant:
+            return Reading("age", first, last, YEARS, "age-limit")
+        return None
 
     def _set_off(self, scene: Scene, number: Number) -> Answer:
         """As in "Lopez, 37," and "Lopez (37)": a number of its own behind a name."""
@@ -94,8 +124,9 @@ class AgeGrammar:
             return None
         if not 0 < (number.value or 0) <= _OLDEST:
             return None
-        pair = (tokens.word(first - 1), tokens.word(last))
-        name = tokens.raw(first - 2)
+        also = tokens.word(first - 1) in ("also", "then", "now") and tokens.word(first - 2) == ","
+        pair = (tokens.word(first - 1 - also), tokens.word(last))
+        name = tokens.raw(first - 2 - also)
         named = name[:1].isupper() and len(name) > 1 and not name.isupper()
         noun = (
             pair == (",", ",")
@@ -103,12 +134,12 @@ class AgeGrammar:
             and name.isalpha()
             and name.lower() not in scene.vocabulary.nouns.stops
         )
-        if noun and not scene.barrier[first - 2] and (number.value or 0) > 4:
+        if noun and not scene.barrier[first - 2 - also] and (number.value or 0) > 4:
             return Reading("age", first, last, YEARS, "age-set-off")
         if (
             named
             and pair in ((",", ","), (",", "."), ("(", ")"), (",", ""), (",", "and"))
-            and not scene.barrier[first - 2]
+            and not scene.barrier[first - 2 - also]
         ):
             return Reading("age", first, last, YEARS, "age-set-off")
         return None

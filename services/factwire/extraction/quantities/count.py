@@ -16,6 +16,7 @@ from factwire.extraction.quantities.rows import listed
 from factwire.extraction.quantities.scene import ONE, TIMED, Answer, Dismissal, Reading, Scene, Vocabulary
 
 UNSAID: Final = Unit("count", None, None)
+_PAIR: Final = 2
 _MILLION: Final = Decimal(1_000_000)
 _LETTERS: Final = {"m": _MILLION, "b": Decimal(1_000_000_000)}
 
@@ -30,6 +31,7 @@ class CountGrammar:
     toll: frozenset[str]
     following: frozenset[str]
     hedges: frozenset[str]
+    fates: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons, vocabulary: Vocabulary) -> CountGrammar:
@@ -43,6 +45,7 @@ class CountGrammar:
             toll=listed(table, "idioms", "toll"),
             following=listed(table, "idioms", "following"),
             hedges=listed(table, "idioms", "hedges"),
+            fates=listed(table, "idioms", "fates"),
         )
 
     def __call__(self, scene: Scene, number: Number) -> Answer:
@@ -56,6 +59,8 @@ class CountGrammar:
         one = number.value == 1 and number.form == "words"
         if one and (dismissed := self._no_count(scene, number)) is not None:
             return dismissed
+        if number.value == _PAIR and tokens.word(number.first - 1) == "no":
+            return Dismissal("nothing is counted: no two are alike", "no-two")
         factor, at = self._letter(scene, number)
         if factor == ONE and number.form == "digits" and tokens.glued(last - 1) and tokens.word(last)[:1].isalpha():
             return Dismissal("part of a longer code or compound", "glued-number")
@@ -121,6 +126,8 @@ class CountGrammar:
         if number.value == 1 and number.form == "words" and self._speaks(scene, noun):
             return Dismissal("one of many who is quoted or named", "one-speaker")
         unit = scene.counted(noun)
+        if not noun.said and (last := self._before_fate(scene, number, noun)) < noun.last:
+            return Reading("count", number.first, last, unit, "counted-noun", factor)
         per = read_per(scene, noun.last)
         span = (noun.first, noun.last)
         if per is None:
@@ -128,6 +135,13 @@ class CountGrammar:
         kind = "rate" if per[0].system == "count" and any(c.isdigit() for c in per[0].label or "") else "count"
         unit = Unit(unit.system, unit.code, unit.label, per[0])
         return Reading(kind, number.first, per[1], unit, f"{kind}-per", factor, span)  # type: ignore[arg-type]
+
+    def _before_fate(self, scene: Scene, number: Number, noun: Noun) -> int:
+        """The end of a number without what befell those it counts ("40 injured"), which is no noun."""
+        last = noun.last
+        while last > number.last and scene.tokens.low[last - 1] in self.fates:
+            last -= 1
+        return last
 
     def _speaks(self, scene: Scene, noun: Noun) -> bool:
         return scene.tokens.word(noun.last) in self.speaking
@@ -150,6 +164,10 @@ class CountGrammar:
         """Why "one" is a pronoun here."""
         tokens = scene.tokens
         before, following = tokens.word(number.first - 1), tokens.word(number.last)
+        if scene.vocabulary.nouns.verbal(following) and scene.noun(number.last + 1) is None:
+            alone = scene.noun(number.last, one=True)
+            if alone is None or alone.last == number.last + 1:
+                return Dismissal("'one' as a pronoun", "pronoun-one")
         if following.endswith("'s") and scene.vocabulary.units.names.get(following[:-2]) is not None:
             return Dismissal("a stretch of time that something belongs to", "time-possessive")
         if before in self.one_behind or following in self.one_before or following in ("'s", "another"):

@@ -91,10 +91,12 @@ class CurrencyTable:
         return _most(self.owners.get(noun, {}), lambda adjective: text.count(f"{adjective.lower()} {noun}"))
 
     def _told_of(self, noun: str, document: Document) -> str | None:
-        """The one whose country the text speaks of most, where the noun is no everyday word for another."""
+        """The one in use whose country the text speaks of most, where the noun is no everyday word for another."""
         if noun in UNSHARED or noun == "pound":
             return None
-        return _most(self.owners.get(noun, {}), document.folded.count)
+        used = frozenset(self.countries.values())
+        owners = {code: adjectives for code, adjectives in self.owners.get(noun, {}).items() if code in used}
+        return _most(owners, document.folded.count)
 
 
 def _most(owners: Mapping[str, tuple[str, ...]], count: Callable[[str], int]) -> str | None:

@@ -41,15 +41,21 @@ class IndexGrammar:
         at = last + (tokens.word(last) == "-")
         if tokens.word(at) in self.magnitude:
             return Reading("index", first, at + 1, NO_UNIT, "magnitude")
+        if "." in tokens.raw(first) and self._quake(scene, last):
+            return Reading("index", first, last, NO_UNIT, "magnitude-of-quake")
         near = scene.has(self.quakes)
         if near and "." in tokens.raw(first) and (number.value or 0) < 10 and self._alone(scene, last):
             return Reading("index", first, last, NO_UNIT, "magnitude-again")
         return None
 
+    def _quake(self, scene: Scene, at: int) -> bool:
+        """As in "6.4 quake", "a 7.1 undersea earthquake"."""
+        return any(word in self.quakes for word in scene.tokens.low[at : at + 2])
+
     def _level(self, scene: Scene, number: Number) -> Answer:
         """As in "closed at 38,905.66": a level without a noun, beside the name of an index."""
         tokens, first, last = scene.tokens, number.first, number.last
-        if number.form != "digits" or number.scale != ONE or not scene.has(self.cues):
+        if number.form != "digits" or number.scale != ONE or not speaks_of_index(scene, self.cues):
             return None
         before = tokens.word(first - 1)
         levelled = before in self.levels or (before == "," and "." in tokens.raw(first))
@@ -65,3 +71,13 @@ class IndexGrammar:
         if not following[:1].isalpha() or scene.barrier[at]:
             return True
         return following in scene.vocabulary.nouns.stops and following != "percent"
+
+
+def speaks_of_index(scene: Scene, cues: frozenset[str]) -> bool:
+    """Whether the sentence names an index: by one of the words, or as the S&P."""
+    low = scene.tokens.low
+    if scene.has(cues):
+        return True
+    low = scene.tokens.low
+    at = low.index("&") if "&" in low else 0
+    return at > 0 and (low[at - 1], scene.tokens.word(at + 1)) == ("s", "p")

@@ -14,6 +14,8 @@ from factwire.extraction.quantities.rows import listed
 from factwire.extraction.quantities.scene import Answer, Dismissal, Reading, Scene, Vocabulary
 from factwire.extraction.quantities.units import Measure, UnitGrammar
 
+_QUALIFIERS: Final = 2
+_BEFORE_UNITS: Final = frozenset(("-", "(", "[", "{", "<", "of", "a", "an"))
 _PARTS: Final = {("[ft_i]", "[in_i]"): 12, ("[lb_av]", "[oz_av]"): 16, ("[stone_av]", "[lb_av]"): 14}
 """What a unit holds of the next smaller one: "5 feet 2 inches" is one length."""
 
@@ -24,11 +26,14 @@ class MeasureGrammar:
     warm: frozenset[str]
     metres: frozenset[str]
     tenor: frozenset[str]
+    qualifiers: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons, vocabulary: Vocabulary) -> MeasureGrammar:
         table = lexicons.table("quantities/measure")
-        return cls(vocabulary.units, *(listed(table, "words", key) for key in ("warm", "metres", "tenor")))
+        return cls(
+            vocabulary.units, *(listed(table, "words", key) for key in ("warm", "metres", "tenor", "qualifiers"))
+        )
 
     def __call__(self, scene: Scene, number: Number) -> Answer:
         if number.form == "fraction" and scene.tokens.word(number.first - 1) == "and":
@@ -56,26 +61,28 @@ class MeasureGrammar:
         if found is None or found[1] != at + 1 or number.value is None or found[0].dimension != "time":
             return None
         first = at - (scene.tokens.word(at - 1) in ("a", "an", "one"))
-        unit = Unit("UCUM", found[0].code, _label(scene, at + 1))
+        unit = Unit("UCUM", found[0].code, _phrase(scene, at, at + 1))
         value = (1 + number.value) * found[0].factor
         return Reading("duration", first, number.last, unit, "unit-and-a-half", value=value)
 
     def _unit(self, scene: Scene, number: Number) -> tuple[Measure, int] | None:
-        """The unit behind the number, across a hyphen ("48-acre"), "of a" ("a quarter of a mile") or a bracket."""
+        """The unit behind the number, across a hyphen ("48-acre"), "of a" ("a quarter of a mile") or a qualifier."""
         tokens, at = scene.tokens, number.last
         if number.vague and tokens.word(at) == "of":
             at += 1
         if number.form == "fraction":
-            at += tokens.word(at) == "of"
-            at += tokens.word(at) in ("a", "an")
+            divided = tokens.word(at) == "of"
+            at += divided
+            at += (divided or tokens.low[number.last - 1] == "half") and tokens.word(at) in ("a", "an")
         word = tokens.word(at)
         if word == "-" and tokens.glued(at - 1) and tokens.glued(at):
             return self.units.read(tokens, at + 1)
         if word in ("(", "[", "{", "<"):
             return self._bracketed(scene, at)
-        if word == "more":
-            at += 1
-        return self.units.read(tokens, at)
+        qualified = at
+        while qualified < at + _QUALIFIERS and tokens.word(qualified) in self.qualifiers:
+            qualified += 1
+        return self.units.read(tokens, at) or self.units.read(tokens, qualified)
 
     def _bracketed(self, scene: Scene, at: int) -> tuple[Measure, int] | None:
         """As in "20 (kg)"."""
@@ -96,8 +103,10 @@ class MeasureGrammar:
         tokens = scene.tokens
         if tokens.word(number.last) == "-" and tokens.word(last) in self.tenor:
             return Dismissal("the term of a bond or note", "tenor")
+        if tokens.low[number.last : last] == ["year"] and _is_year(number):
+            return Dismissal("reads as a year", "bare-year")
+        unit = Unit("UCUM", measure.code, _label(scene, number.last, last))
         last, factor = self._and_a_half(scene, number, last, measure)
-        unit = Unit("UCUM", measure.code, _label(scene, last))
         return Reading("duration", number.first, last, unit, "duration", factor)
 
     def _and_a_half(self, scene: Scene, number: Number, last: int, measure: Measure) -> tuple[int, Decimal]:
@@ -110,12 +119,15 @@ class MeasureGrammar:
 
     def _measured(self, scene: Scene, number: Number, measure: Measure, last: int) -> Answer:
         tokens = scene.tokens
-        label = _label(scene, last)
+        label = _label(scene, number.last, last)
         if measure.dimension == "temperature" or measure.code == "deg":
             return self._degrees(scene, number, measure, last)
         smaller = self._smaller(scene, number, measure, last)
         if smaller is not None:
             return smaller
+        if measure.per is not None:
+            unit = Unit("UCUM", measure.code, label, Unit("UCUM", measure.per, label))
+            return Reading("measure", number.first, last, unit, "measure-per", measure.factor)
         behind = last
         if tokens.word(last) == "of" and measure.dimension in ("volume", "mass"):
             behind = self._substance(scene, last)
@@ -138,7 +150,7 @@ class MeasureGrammar:
 
     def _degrees(self, scene: Scene, number: Number, measure: Measure, last: int) -> Answer:
         below = scene.tokens.low[last : last + 2] == ["below", "zero"]
-        unit = Unit("UCUM", measure.code, _label(scene, last))
+        unit = Unit("UCUM", measure.code, _label(scene, number.last, last))
         factor = -measure.factor if below else measure.factor
         return Reading("measure", number.first, last + 2 * below, unit, "degrees", factor, signed=True)
 
@@ -163,8 +175,16 @@ class MeasureGrammar:
         return Measure("[in_i]", "length"), part.last + 1
 
 
-def _label(scene: Scene, last: int) -> str:
-    return _phrase(scene, last - 1, last)
+def _is_year(number: Number) -> bool:
+    """Whether "1986 year" is a year and not so many of them."""
+    return number.form == "digits" and number.last == number.first + 1 and 1900 <= (number.value or 0) < 2100
+
+
+def _label(scene: Scene, first: int, last: int) -> str:
+    """A unit as written: "square feet", without the hyphen, bracket or "of a" before it."""
+    while first < last - 1 and scene.tokens.low[first] in _BEFORE_UNITS:
+        first += 1
+    return _phrase(scene, first, last - (scene.tokens.low[last - 1] in (")", "]", "}", ">")))
 
 
 def _phrase(scene: Scene, first: int, last: int) -> str:

@@ -86,8 +86,11 @@ class MoneyGrammar:
             return False
         if tokens.glued(last - 2):
             return True
-        letters = tokens.low[first]
-        return not tokens.low[last - 1].isalnum() and (len(letters) > 1 or letters == "c")
+        letters = tokens.text[first]
+        named = (
+            letters.isupper() or letters == "c" or (len(letters) > 1 and letters not in scene.vocabulary.nouns.stops)
+        )
+        return named and not tokens.low[last - 1].isalnum()
 
     def _sign(self, written: str) -> tuple[Money | None, Decimal]:
         low = written.lower()
@@ -227,7 +230,10 @@ class MoneyGrammar:
         """Whether "pounds" are a weight: small, and nothing in the text says sterling."""
         if found.signed or found.money.noun != "pound" or found.money.code is not None:
             return False
-        if found.factor * number.scale >= _MILLION:
+        if found.factor * max(number.scale, number.lower or ONE) >= _MILLION:
+            return False
+        per = read_per(scene, found.last)
+        if per is not None and per[0].system == "count":
             return False
         if scene.tokens.word(found.last) == "of" and not scene.tokens.word(found.last + 1).startswith("debt"):
             return True

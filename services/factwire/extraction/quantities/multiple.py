@@ -8,7 +8,7 @@ from typing import Final
 from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Unit
 from factwire.extraction.quantities.number import Number
-from factwire.extraction.quantities.scene import NO_UNIT, Answer, Dismissal, Reading, Scene, Vocabulary
+from factwire.extraction.quantities.scene import NO_UNIT, ONE, Answer, Dismissal, Reading, Scene, Vocabulary
 
 _KEYS: Final = ("compared", "uncompared", "attributive", "verbal", "often", "every")
 
@@ -34,7 +34,7 @@ class MultipleGrammar:
             return self._word(scene, number)
         if number.value is None or number.form == "ordinal":
             return None
-        return self._times(scene, number) or self._fold(scene, number)
+        return self._times(scene, number) or self._fold(scene, number) or self._factor(scene, number)
 
     def _word(self, scene: Scene, number: Number) -> Answer:
         """Always "doubled"; "double" and "twice" only where something is compared."""
@@ -69,8 +69,17 @@ class MultipleGrammar:
             return Reading("multiple", number.first, last + 1, NO_UNIT, "times-compared")
         if following in self.every:
             return Dismissal("how often, not how much", "how-often")
+        if not number.whole and number.form == "digits" and number.scale == ONE:
+            return Reading("multiple", number.first, last + 1, NO_UNIT, "times-of-a-price")
         unit = Unit("count", "time", tokens.raw(last))
         return Reading("count", number.first, last + 1, unit, "times-counted", noun=(last, last + 1))
+
+    def _factor(self, scene: Scene, number: Number) -> Answer:
+        """As in "a factor of two"."""
+        before = scene.tokens.low[max(0, number.first - 2) : number.first]
+        return (
+            Reading("multiple", number.first, number.last, NO_UNIT, "factor-of") if before == ["factor", "of"] else None
+        )
 
     def _fold(self, scene: Scene, number: Number) -> Answer:
         """As in "10-fold", "15 fold"."""

@@ -48,6 +48,7 @@ class NounGrammar:
     invariant: frozenset[str]
     unsaid: frozenset[str]
     singulars: frozenset[str]
+    modifying: tuple[str, ...]
 
     @classmethod
     def compile(cls, lexicons: Lexicons) -> NounGrammar:
@@ -61,6 +62,7 @@ class NounGrammar:
             invariant=listed(table, "invariant", "words"),
             unsaid=listed(table, "invariant", "unsaid"),
             singulars=listed(table, "singular", "words"),
+            modifying=table.words("modifying"),
         )
 
     def singular(self, word: str) -> str:
@@ -105,7 +107,11 @@ class NounGrammar:
             if one and index > at and low.endswith("ing") and self._governs(tokens, index):
                 break
             stops = not joined and (not low[0].isalpha() or self._ends(low, index > at, one=one))
-            if stops and not self._goes_on(tokens, index, barrier):
+            if (
+                stops
+                and not self._goes_on(tokens, index, barrier)
+                and not (not one and index > at and self._coordinates(tokens, index, barrier))
+            ):
                 break
             if not one and self.is_plural(low) and not tokens.hyphened(index):
                 return self._plural(tokens, at, index, barrier)
@@ -119,6 +125,14 @@ class NounGrammar:
         """Whether a word that mostly ends a phrase is a modifier here."""
         soft = tokens.low[index] in self.soft and self._modifies(tokens, index, barrier)
         return soft or self._acronym(tokens, index)
+
+    def _coordinates(self, tokens: Tokens, index: int, barrier: bytearray) -> bool:
+        """Whether "and" joins two modifiers of one noun: "seven ruling and opposition parties"."""
+        if tokens.low[index] not in ("and", "or") or index + 1 >= tokens.size or barrier[index + 1]:
+            return False
+        before, behind = tokens.text[index - 1], tokens.low[index + 1]
+        modifier = (before[0].isupper() and not before.isupper()) or before.endswith(self.modifying)
+        return modifier and before[0].isalpha() and self._noun_like(behind) and not self.verbal(behind)
 
     def _acronym(self, tokens: Tokens, index: int) -> bool:
         """Whether a stop is capitals beside small letters: "US voters", "IS militants", "IT firms"."""

@@ -15,6 +15,7 @@ _SHARED_SCALE: Final = Decimal(1000)
 _COMPARED: Final = frozenset(("money", "measure", "percent"))
 _MILLION: Final = Decimal(1_000_000)
 _TWENTIETH: Final = Decimal("0.05")
+_NEAR_VERB: Final = 3
 _LISTED: Final = frozenset(("percent", "percentage_point", "money"))
 
 
@@ -71,6 +72,8 @@ def _joined(scene: Scene, a: Draft, b: Draft) -> Draft | None:
         return None
     if rule == "range-or" and high.value / max(low.value, ONE) > 3:
         return None
+    if rule == "range-to" and low.value > 0 and _moved(scene, a) and high.value / low.value > (10 if a.bare else 3):
+        return None
     spanned = replace(reading, first=a.first, last=max(a.last, b.last))
     return Draft(low, spanned, high, (rule,))
 
@@ -93,6 +96,12 @@ def _connected(scene: Scene, a: Draft, b: Draft) -> str | None:
     if between == ["and"] and "between" in tokens.low[max(0, a.first - 3) : a.first]:
         return "range-between"
     return None
+
+
+def _moved(scene: Scene, a: Draft) -> bool:
+    """Whether a verb of change stands before: then "$2 to $45" is by how much, and to what."""
+    tokens, changes = scene.tokens, scene.vocabulary.ranges.changes
+    return any(tokens.word(a.first - back) in changes for back in range(1, _NEAR_VERB + 1))
 
 
 def _common(a: Draft, b: Draft, rule: str) -> Reading | None:
@@ -132,7 +141,7 @@ def _shared(scene: Scene, drafts: list[Draft], index: int) -> Draft:
         return here
     between = scene.tokens.low[here.last : following.first]
     ends = (scene.tokens.word(here.first - 1), *between)
-    changed = ends in (("from", "to"), ("to", "from"))
+    changed = ends in (("from", "to"), ("to", "from")) or (between == ["to"] and _moved(scene, here))
     listed = between in (["and"], [","], ["or"], [",", "and"]) and following.answer.kind in _LISTED
     if not changed and not (listed and here.number.form == "digits"):
         return here

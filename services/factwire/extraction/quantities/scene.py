@@ -33,11 +33,14 @@ class RangeWords:
     compared: frozenset[str]
     levels: frozenset[str]
     sums: frozenset[str]
+    changes: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons) -> RangeWords:
         table = lexicons.table("quantities/ranges")
-        return cls(*(frozenset(table.words(key)) for key in ("ranging", "hedges", "compared", "levels", "sums")))
+        return cls(
+            *(frozenset(table.words(key)) for key in ("ranging", "hedges", "compared", "levels", "sums", "changes"))
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def _denominates(words: NumberWords, tokens: Tokens, at: int, denominator: int, 
         return shared or tokens.word(at - 1) in words.share_before
     if word in ("quarter", "quarters"):
         return following == "of" or tokens.low[at] == "one" or following in words.scales
-    return word.endswith("s") or tokens.low[at] == "one"
+    return word.endswith("s") or (tokens.low[at] == "one" and following not in ("party", "parties", "world", "grade"))
 
 
 def _halves(words: NumberWords, tokens: Tokens, at: int) -> bool:

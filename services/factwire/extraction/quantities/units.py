@@ -10,18 +10,24 @@ from typing import Any, Final
 from factwire.extraction.lexicons import Lexicons, Table
 from factwire.extraction.quantities.tokens import Tokens
 
-_KEYS: Final = frozenset(("dimension", "names", "symbols", "glued", "spaced", "followed", "as", "factor", "compound"))
+_KEYS: Final = frozenset(
+    ("dimension", "names", "symbols", "glued", "spaced", "followed", "as", "factor", "per", "compound")
+)
 _IRREGULAR: Final = {"foot": "feet", "inch": "inches", "century": "centuries", "millennium": "millennia"}
 _LONGEST: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One row: ``code`` is what goes out, ``factor`` what the value is multiplied with ("decade": ten years)."""
+    """One row: ``code`` is what goes out, ``factor`` what the value is multiplied with ("decade": ten years).
+
+    ``per`` is the code of the unit below the line that a symbol holds ("bpd": barrels per day).
+    """
 
     code: str
     dimension: str
     factor: Decimal = Decimal(1)
+    per: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ def _measure(table: Table, code: str, row: Any) -> Measure:
     factor = row.get("factor", 1)
     if not isinstance(factor, int) or factor < 1:
         raise table.fault(code, f"'factor' of unit '{code}' must be a whole number")
-    return Measure(row.get("as", code), row["dimension"], Decimal(factor))
+    return Measure(row.get("as", code), row["dimension"], Decimal(factor), row.get("per"))
 
 
 def _forms(name: str) -> tuple[str, ...]:

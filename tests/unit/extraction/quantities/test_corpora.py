@@ -34,6 +34,7 @@ def test_phrase_gives_its_value_and_unit(read: Reader, row: dict[str, Any]) -> N
     if "kind" in row:
         assert quantity.kind == row["kind"]
         assert quantity.unit.code == row.get("code")
+        assert quantity.unit.label == row.get("label", quantity.unit.label)
     assert quantity.vague == row.get("vague", quantity.vague)
     assert quantity.approximate == row.get("approximate", quantity.approximate)
     assert quantity.unit.assumed == row.get("assumed", quantity.unit.assumed)
