@@ -7,7 +7,7 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 
 .PHONY: help
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 $(BIN)/uv:
 	$(PYTHON) -m venv $(VENV)
@@ -76,6 +76,10 @@ down: ## stops the compose stack; its data stays
 .PHONY: bench
 bench: install ## how fast it is
 	$(BIN)/python -m bench
+
+.PHONY: bench-delivery
+bench-delivery: install ## what the guarantees cost, on real Kafka and PostgreSQL (needs Docker)
+	$(BIN)/python -m bench.guarantees
 
 .PHONY: quality
 quality: install ## figures against the practice data beside the checkout, into docs/quality.md
