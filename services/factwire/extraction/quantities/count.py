@@ -79,10 +79,10 @@ class CountGrammar:
         """An item's number: "1. ...", "(2) ...", "3 Ricky Ponting, 4 Damien Martyn", "04"."""
         tokens, first = scene.tokens, number.first
         raw, before, following = tokens.text[first], tokens.word(first - 1), tokens.word(number.last)
+        if raw.isdecimal() and raw[0] == "0" and len(raw) > 1:
+            return True
         if not raw.isdecimal() or number.last != first + 1 or len(raw) > 2:
             return False
-        if raw[0] == "0" and len(raw) == 2:
-            return True
         if first == 0 and following in (".", ")"):
             return tokens.size > number.last + 1
         if (before, following) in (("(", ")"), ("[", "]")):
@@ -118,6 +118,8 @@ class CountGrammar:
             at += 1
         if tokens.word(at) in ("-", "+") and tokens.glued(at - 1):
             at += 1
+        if tokens.word(at) == "or" and tokens.word(at + 1) in ("more", "fewer", "less"):
+            at += 2
         if at < tokens.size and scene.barrier[at] != TIMED:
             return scene.noun(at, one=one)
         return None
@@ -170,7 +172,11 @@ class CountGrammar:
                 return Dismissal("'one' as a pronoun", "pronoun-one")
         if following.endswith("'s") and scene.vocabulary.units.names.get(following[:-2]) is not None:
             return Dismissal("a stretch of time that something belongs to", "time-possessive")
-        if before in self.one_behind or following in self.one_before or following in ("'s", "another"):
+        if (
+            before in self.one_behind
+            or following.partition("'")[0] in self.one_before
+            or following in ("'s", "another")
+        ):
             return Dismissal("'one' as a pronoun", "pronoun-one")
         return None
 
@@ -187,7 +193,8 @@ class CountGrammar:
             return Reading(kind, number.first, per[1], unit, f"{kind}-per")  # type: ignore[arg-type]
         if self._year(scene, number):
             return Dismissal("reads as a year", "bare-year")
-        if before == "the" and following not in self.following and not number.vague:
+        grouped = number.scale > ONE or "," in tokens.raw(number.first)
+        if before == "the" and following not in self.following and not number.vague and not grouped:
             return Dismissal("what was counted before, or a name", "the-number")
         if before == '"' and following == '"':
             return Dismissal("a number that is quoted as a word", "quoted-number")

@@ -78,13 +78,15 @@ def _slashed(words: NumberWords, tokens: Tokens, at: int, value: Decimal) -> tup
 
 
 def _spaced_groups(tokens: Tokens, at: int, value: Decimal) -> tuple[Decimal, int, str]:
-    """``1 234 567``: groups of three behind single spaces."""
+    """``1 234 567``: groups of three behind single spaces; "50 155mm guns" are two numbers."""
     last, rule = at + 1, "plain"
     if not tokens.text[at].isdecimal() or value == 0:
         return value, last, rule
     while last < tokens.size and last - at < 6:
         group = tokens.text[last]
         if len(group) != 3 or not group.isdecimal() or tokens.start[last] - tokens.end[last - 1] != 1:
+            break
+        if tokens.glued(last) and tokens.word(last + 1)[:1].isalpha():
             break
         value, last, rule = value * 1000 + Decimal(group), last + 1, "spaced-digits"
     return value, last, rule

@@ -23,6 +23,8 @@ from factwire.extraction.quantities.tokens import Tokens
 Found: TypeAlias = tuple[int, int, str]
 
 _LINK: Final = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}")
+_AIRLINER: Final = 3
+_WHICH_ONE: Final = frozenset(("the", "a", "each", "another", "this", "that", "these"))
 _MOST_CAPITALS: Final = 0.7
 _PHONE: Final = (9, 15)
 _LASTING: Final = frozenset(("label-number", "name-number"))
@@ -346,7 +348,12 @@ def _again(line: _Line, number: Number) -> Found | None:
     if number.last != first + 1 or tokens.text[first] not in line.known:
         return None
     suffix = tokens.glued(first) and tokens.word(first + 1) in ("s", "a", "b", "c", "e", "er", "max")
-    if line.counts(number) or tokens.word(first - 1) in ("$", "£", "€"):
+    airliner = (
+        len(tokens.text[first]) == _AIRLINER
+        and tokens.text[first][::2] == "77"
+        and tokens.word(first - 1) in _WHICH_ONE
+    )
+    if (line.counts(number) and not airliner) or tokens.word(first - 1) in ("$", "£", "€"):
         return None
     return first, number.last + suffix, "name-again"
 

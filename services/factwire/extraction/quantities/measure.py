@@ -15,7 +15,7 @@ from factwire.extraction.quantities.scene import Answer, Dismissal, Reading, Sce
 from factwire.extraction.quantities.units import Measure, UnitGrammar
 
 _QUALIFIERS: Final = 2
-_BEFORE_UNITS: Final = frozenset(("-", "(", "[", "{", "<", "of", "a", "an"))
+_BEFORE_UNITS: Final = frozenset(("-", "+", "(", "[", "{", "<", "of", "a", "an"))
 _PARTS: Final = {("[ft_i]", "[in_i]"): 12, ("[lb_av]", "[oz_av]"): 16, ("[stone_av]", "[lb_av]"): 14}
 """What a unit holds of the next smaller one: "5 feet 2 inches" is one length."""
 
@@ -74,6 +74,7 @@ class MeasureGrammar:
             divided = tokens.word(at) == "of"
             at += divided
             at += (divided or tokens.low[number.last - 1] == "half") and tokens.word(at) in ("a", "an")
+        at += tokens.word(at) == "+" and tokens.glued(at - 1)
         word = tokens.word(at)
         if word == "-" and tokens.glued(at - 1) and tokens.glued(at):
             return self.units.read(tokens, at + 1)

@@ -47,4 +47,7 @@ class Tokens:
 
     def hyphened(self, index: int) -> bool:
         """Whether a hyphen joins this token to the next but one ("5,000-strong")."""
+        return self.low[index + 1 : index + 3] != ["-", "-"] and self._joins(index)
+
+    def _joins(self, index: int) -> bool:
         return self.word(index + 1) == "-" and self.glued(index) and self.glued(index + 1)
