@@ -50,22 +50,36 @@ class Decider:
     def decide(self, names: Sequence[Name]) -> Chains:
         """All names onto chains."""
         self.votes.count(names)
-        for name in names:
+        for name in sorted(names, key=self._is_titled):
             if not self._is_word(name):
                 self._full(name)
         self.shorts.define_acronyms(names)
-        for name in names:
-            if self._is_word(name):
-                self._short(name)
+        for name in sorted(filter(self._is_word, names), key=lambda name: not name.candidates):
+            self._short(name)
         return self.chains
 
     def _is_word(self, name: Name) -> bool:
         """Whether a name is written as one word; L'Enfant and Jean-Luc are."""
-        return not any(gap.isspace() for gap in map(self.tokens.gap, range(name.first + 1, name.stop)))
+        return not any(map(self.tokens.apart, range(name.first + 1, name.stop)))
+
+    def _is_titled(self, name: Name) -> bool:
+        """Whether a title is part of a name that no table knows: decided after those with a family name."""
+        return self.tokens.keys[name.first] in self.grammar.royal and self.votes.choice(name) is None
 
     # -- names of several words ----------------------------------------------------------------------------------------
 
     def _full(self, name: Name) -> None:
+        tail = self.shorts.tails.get(self.votes.key(name))
+        if tail is None and self._is_titled(name):
+            tail = self.shorts.titled(name)
+        if tail is not None:
+            self._attach(name, tail, self.votes.key(name))
+            return
+        bare = self._bare(name)
+        if bare is not None:
+            chain = self.chains.unknown(self._written(bare), "person")
+            self.shorts.enter(self._unknown(name, "person", self.votes.guess(bare), chain), name)
+            return
         choice = self.votes.choice(name)
         guess = None if choice else self.votes.guess(name)
         if guess is not None and guess.kind is not None:
@@ -76,16 +90,32 @@ class Decider:
             same = self.shorts.same_person(name) if guess.kind == "person" else self.shorts.same_body(name)
             self.shorts.enter(self._unknown(name, guess.kind, guess, same), name)
 
+    def _bare(self, name: Name) -> Name | None:
+        """The same name without its title, where the text takes it for somebody's: Jerome beside St. Jerome."""
+        if not self._is_titled(name) or name.size != 2:
+            return None
+        bare = self.votes.occurrences.get(self.tokens.keys[name.stop - 1])
+        if bare is None or self.votes.choice(bare[0]) is not None or self.votes.guess(bare[0]).kind != "person":
+            return None
+        return bare[0]
+
     def _unknown(self, name: Name, kind: str, guess: Guess, chain: Chain | None = None) -> Chain:
-        chain = chain or self.chains.unknown(self._written(name), kind, self._gender(name))
+        chain = (
+            chain
+            or self.shorts.misspelled(self.votes.key(name))
+            or self.chains.unknown(self._written(name), kind, self._gender(name))
+        )
         chain.mention(self.spans.span(name), "name", guess.named, f"unknown {kind}")
         return chain
 
     def _link(self, name: Name, choice: Choice) -> Chain:
         record, kind = choice.candidate.record, choice.candidate.kind
         chain = self.chains.known(record)
+        if kind not in DEMONYMS:
+            self.shorts.spell(self.votes.key(name), chain)
         span = self.spans.span(name, record.name)
-        if record.type == "place" and kind not in DEMONYMS and not self._is_dateline(name) and self._acts(name, record):
+        placed = record.type == "place" and kind not in DEMONYMS and not self._is_dateline(name)
+        if placed and self._acts(name, record, kind):
             self._metonym(record, span, choice.probability)
         else:
             chain.mention(span, _FORMS[kind], choice.probability, f"known {kind.name.lower().replace('_', ' ')}")
@@ -96,10 +126,11 @@ class Decider:
         stands = next((found for found in map(self.catalogue.find, record.stands_for) if found is not None), record)
         self.chains.known(stands).mention(span, "metonym", confidence, "place that acts", record.id)
 
-    def _acts(self, name: Name, record: Record) -> bool:
+    def _acts(self, name: Name, record: Record, kind: AliasKind) -> bool:
         if record.stands_for:
             return self.senses.governs(name.first, name.stop)
-        return self.senses.acts(name.first, name.stop, record.subtype)
+        modifies = kind is AliasKind.ACRONYM and self.senses.modifies(name.stop)
+        return not modifies and self.senses.acts(name.first, name.stop, record.subtype)
 
     def _is_dateline(self, name: Name) -> bool:
         """A place that opens a paragraph and is followed by a colon, a dash or an agency in brackets."""
@@ -140,7 +171,11 @@ class Decider:
         """A single word that says too little: in a headline, a common word that opens a sentence, CEO, March."""
         if name.headline or len(key) < 2 or key in self.grammar.capitals or key in self.grammar.calendar:
             return True
-        return name.initial and self.catalogue.is_word(key) and not name.title
+        return name.initial and self._is_common(key) and not name.title
+
+    def _is_common(self, key: str) -> bool:
+        """Whether a word or its singular is a common word."""
+        return self.catalogue.is_word(key) or (key.endswith("s") and self.catalogue.is_word(key[:-1]))
 
     def _short_unknown(self, name: Name, *, coined: bool) -> None:
         guess = self.votes.guess(name)

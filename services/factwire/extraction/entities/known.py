@@ -14,6 +14,7 @@ _INNER: Final = 4
 """Longer words inside a name are written large."""
 _SHORT: Final = 5
 """A word in capitals of at most this length is an acronym, and no ordinary name shouted."""
+_LEGAL_FORMS: Final = frozenset(["inc", "corp", "ltd", "plc", "llc"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class KnownNames:
             return ()
         if any(self._is_plain(index) for index in range(first + 1, stop - 1)):
             return ()
-        found = self.catalogue.candidates(key)
+        found = self._with_article(first, self.catalogue.candidates(key))
         if not tokens.capital[stop - 1] and tokens.words[stop - 1].isalpha():
             found = tuple(c for c in found if not _is_told(c))
         if stop - first == 1 and tokens.text[tokens.ends[first] : tokens.ends[first] + 1] != ".":
@@ -52,15 +53,26 @@ class KnownNames:
         if not upper:
             return tuple(c for c in found if not c.capitals)
         if first in self.shouted:
-            return tuple(c for c in found if not c.capitals or len(key) > 2)
+            return tuple(c for c in found if not c.capitals or self._is_acronym(key))
         if stop - first == 1 and len(key) <= _SHORT and not self._dateline(first, stop):
             return tuple(c for c in found if c.capitals or c.kind is AliasKind.ACRONYM or c.record.name.isupper())
         return found
+
+    def _with_article(self, first: int, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        """Of namesakes, one whose name begins with "The" is written with it: The Australian, an Australian."""
+        written = first > 0 and self.tokens.words[first - 1] == "The"
+        if len(found) < 2 or (written and self.tokens.opens(first - 1)):
+            return found
+        return tuple(c for c in found if c.record.name.startswith("The ") == written) or found
 
     def _is_plain(self, index: int) -> bool:
         """Whether a word inside a name is an ordinary one: "Russia's invasion of Ukraine" is told, not named."""
         word = self.tokens.words[index]
         return word.islower() and len(word) > _INNER
+
+    def _is_acronym(self, key: str) -> bool:
+        """Whether a key may be an acronym where all is in capitals: not AND, not INC."""
+        return len(key) > 2 and key not in _LEGAL_FORMS and not self.catalogue.is_word(key)
 
     def _dateline(self, first: int, stop: int) -> bool:
         """Whether the tokens open a paragraph as a place in a dateline does: OSLO, May 3 (AFP) -"""
@@ -71,8 +83,8 @@ class KnownNames:
 
 
 def _is_told(candidate: Candidate) -> bool:
-    """With a small last word these are descriptions: the Indian government, the Russia-Ukraine war."""
-    return candidate.record.type == "event" or candidate.record.subtype == "government"
+    """With a small last word these are descriptions: the Indian government, Russian forces, the Russia-Ukraine war."""
+    return candidate.record.type == "event" or candidate.record.subtype in ("government", "military")
 
 
 def _is_abbreviation(candidate: Candidate) -> bool:

@@ -42,6 +42,14 @@ class SenseModel:
         weights = self.grammar.sense_weights
         return sum(weights.get(f, 0.0) for f in self.features(first, stop, subtype)) > 0
 
+    def modifies(self, stop: int) -> bool:
+        """Whether a name goes before a noun or another name as its modifier: US officials, the UK Supreme Court."""
+        return (
+            self._word(stop) != "edge"
+            and self.tokens.gap(stop) == " "
+            and self._word(stop) in ("word", "ends s", "capital")
+        )
+
     def governs(self, first: int, stop: int) -> bool:
         """Whether a seat of government at these tokens is its government: subject of a verb of saying or acting."""
         before, after = self._word(first - 1), self._word(stop)

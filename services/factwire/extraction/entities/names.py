@@ -104,7 +104,7 @@ class NameFinder:
             return self._titled(first, title, stop)
         if known is not None:
             return self._after_known(known, stop)
-        if self._only_opens(first, stop) or self._is_direction(first, stop):
+        if self._only_opens(first, stop) or self._is_direction(first, stop) or self._is_trade(first, stop):
             return first + 1
         return self._unknown(first, stop, ())
 
@@ -133,6 +133,12 @@ class NameFinder:
             return False
         after = self._known_at(first + 1)
         return after is not None and after.stop >= stop and after.candidates[0].record.subtype == "country"
+
+    def _is_trade(self, first: int, stop: int) -> bool:
+        """A trade before somebody's name is no part of it: Actor Sana Khan, Legislator Tanya Chan."""
+        if self.tokens.keys[first] not in self.grammar.occupations or stop - first not in (3, 4):
+            return False
+        return self.catalogue.given_gender(self.tokens.words[first + 1]) is not None
 
     # -- titles --------------------------------------------------------------------------------------------------------
 
@@ -211,7 +217,7 @@ class NameFinder:
         headed = self.grammar.last.get(self.tokens.keys[stop - 1]) in _HEADED
         follower = self._known_at(rest)
         if follower is not None and follower.stop >= stop and self._is_firm(follower, hyphened):
-            return hyphened or not headed or top.kind in DEMONYMS
+            return hyphened or not headed or top.kind in DEMONYMS or _is_national(follower, top)
         if top.kind in DEMONYMS and self.tokens.keys[stop - 1] == "party" and stop - rest > 1:
             return True
         if all(c.kind in DEMONYMS for c in known.candidates) or _is_state_acronym(top):
@@ -295,6 +301,12 @@ class NameFinder:
 def _is_state_acronym(candidate: Candidate) -> bool:
     """US, UK, EU, UN: before another name they modify it."""
     return candidate.kind is AliasKind.ACRONYM and candidate.record.prior >= _NATIONAL
+
+
+def _is_national(follower: Name, country: Candidate) -> bool:
+    """Whether a known body follows the name of its country: United States National Hurricane Center."""
+    body, nation = follower.candidates[0].record, country.record
+    return nation.subtype == "country" and body.type == "organization" and body.country == nation.country
 
 
 def _is_closed(known: Name) -> bool:

@@ -21,6 +21,8 @@ _LARGE_TOWN = 30
 _RIVAL = 50
 _ABROAD = 2
 _OUTDONE = 0.3
+_WORLDWIDE = 80
+"""Parties at least this well known (Republicans, Democrats) are meant wherever their adjective is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,13 @@ class Scorer:
         return sorted(choices, key=lambda c: (-c.probability, -c.candidate.record.prior))
 
     def _is_foreign(self, candidate: Candidate) -> bool:
-        """The short name of a national body in a text that does not name the nation."""
-        return candidate.kind is AliasKind.SHORT and not self.context.knows_country(candidate.record.country)
+        """The short name or adjective of a national body in a text that does not name the nation."""
+        record = candidate.record
+        national = candidate.kind is AliasKind.SHORT
+        national |= (
+            candidate.kind is AliasKind.ADJECTIVE and record.type == "organization" and record.prior < _WORLDWIDE
+        )
+        return national and not self.context.knows_country(record.country)
 
     def _confidence(self, name: Name, candidate: Candidate, rank: int) -> float:
         """The model's probability; never a low one where the name of a country or a people is written as such."""
@@ -57,7 +64,32 @@ class Scorer:
             return max(probability, _CLOSED)
         if candidate.record.subtype == "country" and any(self._outdoes(r, candidate) for r in name.candidates):
             return min(probability, _OUTDONE)
-        return probability
+        return min(probability, _OUTDONE) if self._is_outshone(name, candidate) else probability
+
+    def _is_outshone(self, name: Name, candidate: Candidate) -> bool:
+        """Whether a namesake fits the text so much better that this one is out of the question."""
+        record = candidate.record
+        if record.id.startswith("geonames:"):
+            return not self._region(name.stop) & {record.parent, record.country} and self._is_lesser_town(
+                name, candidate
+            )
+        if record.type != "organization" or not record.country or self.context.leads(record.country):
+            return False
+        return any(self._leads_as_body(c) for c in name.candidates)
+
+    def _is_lesser_town(self, name: Name, candidate: Candidate) -> bool:
+        """A town with the name of a country, or in a country that the text does not name while a namesake's is named."""
+        if any(c.record.subtype == "country" and self._is_closed(name, c) for c in name.candidates):
+            return True
+        if self.context.knows_country(candidate.record.country):
+            return False
+        places = (c.record for c in name.candidates if c.record.type == "place")
+        return any(self.context.knows_country(place.country) for place in places)
+
+    def _leads_as_body(self, candidate: Candidate) -> bool:
+        """Whether a candidate is a body of the country that the text is about."""
+        record = candidate.record
+        return record.type == "organization" and bool(record.country) and self.context.leads(record.country)
 
     def _is_closed(self, name: Name, candidate: Candidate) -> bool:
         """Countries and peoples are closed lists: they are not lost to history, sport or somebody's given name."""
@@ -87,14 +119,21 @@ class Scorer:
     def _is_stray(self, name: Name, candidate: Candidate) -> bool:
         """A small town counts only where something speaks for it: its region, its country, "in" before it."""
         record = candidate.record
-        if name.size > 1 or not record.id.startswith("geonames:") or record.prior >= _LARGE_TOWN:
+        saintly = self.tokens.keys[name.first] in self.grammar.royal
+        if (name.size > 1 and not saintly) or not record.id.startswith("geonames:") or record.prior >= _LARGE_TOWN:
             return False
         if self._region(name.stop) & {record.parent, record.country}:
             return False
         key = self.tokens.keys[name.first]
-        if self.catalogue.is_word(key) or self.catalogue.given_gender(key) is not None or key in self.context.surnames:
+        if not saintly and self._is_other(key):
             return True
         return not (self._before(name.first) == "inside" or self.context.knows_country(record.country))
+
+    def _is_other(self, key: str) -> bool:
+        """Whether a word is more likely a common one, a given name or somebody's family name."""
+        return (
+            self.catalogue.is_word(key) or self.catalogue.given_gender(key) is not None or key in self.context.surnames
+        )
 
     def _probability(self, name: Name, candidate: Candidate, rank: int) -> float:
         weights = self.grammar.link_weights

@@ -11,8 +11,9 @@ from factwire.extraction.entities.chains import Chain
 from factwire.extraction.entities.grammar import EntityGrammar
 from factwire.extraction.entities.names import Name
 from factwire.extraction.entities.scoring import Choice
+from factwire.extraction.entities.spelling import is_slip
 from factwire.extraction.entities.tokens import BREAK, Tokens
-from factwire.kb.catalogue import Catalogue
+from factwire.kb.catalogue import DEMONYMS, Catalogue
 from factwire.kb.keys import alias_key
 
 _NAMESAKES: Final = 32
@@ -20,9 +21,15 @@ _NAMESAKES: Final = 32
 _TOWN: Final = 40
 _LONG_WORD: Final = 5
 _LETTERS: Final = 3
+_TITLED: Final = 2
+"""Words of a name that is a title and one name: Pope Francis."""
 _SITTING: Final = frozenset(["in", "at", "near", "outside", "inside", "within", "throughout", "downtown"])
 _GENERATION: Final = frozenset(["jr", "sr", "ii", "iii", "iv"])
 _UNCOUNTED: Final = frozenset(["of", "the", "and", "for", "&", ",", "on", "in"])
+
+_LEGAL_FORMS: Final = frozenset([
+    "inc", "corp", "co", "ltd", "plc", "ag", "sa", "nv", "llc", "group", "corporation", "company", "holdings", "news",
+])  # fmt: skip
 
 Index = dict[str, list[Chain]]
 
@@ -40,6 +47,8 @@ class ShortForms:
     defined: dict[str, Chain] = field(default_factory=dict)
     initials: dict[str, Chain] = field(default_factory=dict)
     coined: set[str] = field(default_factory=set)
+    tails: dict[str, Chain] = field(default_factory=dict)
+    spelled: dict[str, list[tuple[str, Chain]]] = field(default_factory=dict)
     _ending: dict[int, Chain] = field(default_factory=dict)
 
     # -- entering ------------------------------------------------------------------------------------------------------
@@ -51,15 +60,50 @@ class ShortForms:
         if chain.type == "person":
             known = alias_key(chain.record.family) if chain.record else ""
             _enter(self.surnames, known or self.family(name), chain)
-            _enter(self.given, keys[0], chain)
+            if len(keys) <= _TITLED or keys[-1] not in self.grammar.last:
+                _enter(self.given, keys[1] if self._is_royal(keys) else keys[0], chain)
         else:
-            _enter(self.bodies, keys[0], chain)
+            if not self._is_modifier(name):
+                _enter(self.bodies, keys[0], chain)
             if self._may_be_its_last_word(chain, keys):
                 _enter(self.bodies, keys[-1], chain)
         if chain.type == "organization":
+            if len(keys) > _TITLED and self._is_nation(keys[0]):
+                self.tails.setdefault(" ".join(keys[1:]), chain)
             letters = "".join(key[0] for key in keys if key not in _UNCOUNTED)
             if len(letters) >= _LETTERS:
                 self.initials.setdefault(letters, chain)
+
+    def _is_royal(self, keys: Sequence[str]) -> bool:
+        """Whether a name begins with a title that is part of it: Saint Jerome, King Charles III."""
+        return len(keys) > 1 and keys[0] in self.grammar.royal
+
+    def titled(self, name: Name) -> Chain | None:
+        """Somebody named in full without the title that this name begins with: Emperor Norton, St. Jerome."""
+        keys = self.tokens.keys[name.first : name.stop]
+        if len(keys) != _TITLED or not self._is_royal(keys):
+            return None
+        chains = self.surnames.get(keys[1]) or self.given.get(keys[1])
+        return self._likeliest(chains, name) if chains else None
+
+    def _is_nation(self, key: str) -> bool:
+        """Whether a body's first word is a nation's adjective: the American Red Cross is the Red Cross later."""
+        return any(candidate.kind in DEMONYMS for candidate in self.catalogue.candidates(key))
+
+    def spell(self, key: str, chain: Chain) -> None:
+        """Remembers how a known name is written."""
+        listed = self.spelled.setdefault(key[:2], [])
+        if len(listed) < _NAMESAKES and all(there != key for there, _ in listed):
+            listed.append((key, chain))
+
+    def misspelled(self, key: str) -> Chain | None:
+        """The known name that an unknown one is a slip of the pen for."""
+        return next((chain for there, chain in self.spelled.get(key[:2], ()) if is_slip(key, there)), None)
+
+    def _is_modifier(self, name: Name) -> bool:
+        """Whether the first word of a body is an acronym that has a meaning of its own: ICT Authority, FBI Academy."""
+        head = self.tokens.keys[name.stop - 1]
+        return self.tokens.words[name.first].isupper() and head in self.grammar.last and head not in _LEGAL_FORMS
 
     def _may_be_its_last_word(self, chain: Chain, keys: Sequence[str]) -> bool:
         """Typhoon Haiyan is Haiyan later, the Pittsburgh Pirates the Pirates, a known senate the Senate."""
@@ -150,7 +194,7 @@ class ShortForms:
         while stop - name.first > 1 and self.tokens.keys[stop - 1] in _GENERATION:
             stop -= 1
         first = stop - 1
-        while first > name.first and not self.tokens.gap(first).isspace():
+        while first > name.first and not self.tokens.apart(first):
             first -= 1
         return self.tokens.key(first, stop)
 

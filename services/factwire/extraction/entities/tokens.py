@@ -59,6 +59,10 @@ class Tokens:
         """What stands between token ``index`` and the one before it."""
         return self.text[self.ends[index - 1] : self.starts[index]] if index > 0 else ""
 
+    def apart(self, index: int) -> bool:
+        """Whether white space stands between token ``index`` and the one before it."""
+        return any(map(str.isspace, self.gap(index)))
+
     def opens(self, index: int) -> bool:
         """Whether token ``index`` is the first word of a sentence, a line or a quotation."""
         return index == 0 or self.keys[index - 1] == BREAK
