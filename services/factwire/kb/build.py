@@ -11,7 +11,6 @@ from typing import Final
 
 from factwire.errors import ConfigurationError
 from factwire.kb.cities import add_cities
-from factwire.kb.dump import add_extracted
 from factwire.kb.entries import Source, Tables, kind_of, read_tables
 from factwire.kb.packing import pack
 from factwire.kb.short_names import add_short_names
@@ -41,17 +40,10 @@ def read_shipped(folder: Path = SHIPPED_TABLES, *, cities: bool = True) -> Table
     return tables
 
 
-def build_file(
-    target: Path = SHIPPED_FILE, folder: Path | None = None, *, cities: bool = True, extracted: Path | None = None
-) -> Path:
-    """Writes the compiled file and returns its path; a reader never sees half of it.
-
-    ``extracted``: rows kept from a Wikidata dump, added to the tables.
-    """
-    tables = read_shipped(folder or SHIPPED_TABLES, cities=cities)
-    if extracted is not None:
-        add_extracted(tables, extracted)
+def build_file(target: Path = SHIPPED_FILE, folder: Path | None = None, *, cities: bool = True) -> Path:
+    """Writes the compiled file and returns its path; a reader never sees half of it."""
+    content = pack(read_shipped(folder or SHIPPED_TABLES, cities=cities))
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_suffix(".new")
-    fresh.write_bytes(pack(tables))
+    fresh.write_bytes(content)
     return fresh.replace(target)

@@ -91,6 +91,7 @@ class Layer(Protocol):
     """One source of knowledge: a compiled file or a users' folder."""
 
     version: str
+    origin: str
 
     def prefixes(self, text: str) -> Sequence[str]: ...
     def postings(self, key: str) -> Sequence[Posting]: ...
@@ -121,6 +122,11 @@ class Catalogue:
     layers: tuple[Layer, ...] = ()
     blocks: Blocks = Blocks()
     _found: dict[str, tuple[Candidate, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def origin(self) -> str:
+        """What was built from where, for people; empty for what ships."""
+        return "; ".join(filter(None, (layer.origin for layer in self.layers)))
 
     def prefixes(self, text: str) -> list[str]:
         """Every known key that a folded text begins with, shortest first; one may end inside a word of the text."""

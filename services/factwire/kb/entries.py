@@ -21,7 +21,7 @@ KINDS: Final = (
     "countries", "territories", "places", "people", "organizations", "companies", "parties", "groups", "events",
     "products", "works", "offices", "words", "given", "block",
 )  # fmt: skip
-_TYPES: Final = {
+ENTITY_TYPES: Final = {
     "countries": ("place", "country"),
     "territories": ("place", "region"),
     "places": ("place", None),
@@ -141,7 +141,7 @@ def _take(tables: Tables, source: Source, number: int, row: dict[str, str]) -> N
 
 
 def _add_entity(tables: Tables, source: Source, number: int, row: dict[str, str]) -> None:
-    entity_id = row.setdefault("id", unknown_id(row.get("name", ""), _TYPES[source.kind][0]))
+    entity_id = row.setdefault("id", unknown_id(row.get("name", ""), ENTITY_TYPES[source.kind][0]))
     if not _ID.fullmatch(entity_id):
         raise VocabularyFault(
             source.origin, number, f"'{entity_id}' is no id; an id looks like Q148 or geonames:2988507"
@@ -158,7 +158,7 @@ def _add_entity(tables: Tables, source: Source, number: int, row: dict[str, str]
 
 
 def _record(source: Source, number: int, row: dict[str, str]) -> Record:
-    kind, subtype = _TYPES[source.kind]
+    kind, subtype = ENTITY_TYPES[source.kind]
     try:
         prior = int(row.get("prior", "30"))
     except ValueError:

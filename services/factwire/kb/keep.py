@@ -53,9 +53,8 @@ class Filter(Protocol):
     def fewest(self) -> int:
         """No item with fewer sitelinks can be kept: what a look at the bytes of a line may go by."""
 
-    @property
-    def classes(self) -> frozenset[str]:
-        """The classes that are asked for."""
+    def values(self, field: str) -> frozenset[str]:
+        """The values that are asked for of a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +72,7 @@ class Sitelinks:
     def fewest(self) -> int:
         return {">=": self.number, "=": self.number, ">": self.number + 1}.get(self.sign, 0)
 
-    @property
-    def classes(self) -> frozenset[str]:
+    def values(self, field: str) -> frozenset[str]:
         return frozenset()
 
     def __str__(self) -> str:
@@ -86,22 +84,21 @@ class OneOf:
     """A field has one of some values."""
 
     field: str
-    values: frozenset[str]
+    wanted: frozenset[str]
 
     def judge(self, facts: Facts) -> bool | None:
         known = facts.get(self.field)
-        return not self.values.isdisjoint(known) if isinstance(known, frozenset) else None
+        return not self.wanted.isdisjoint(known) if isinstance(known, frozenset) else None
 
     @property
     def fewest(self) -> int:
         return 0
 
-    @property
-    def classes(self) -> frozenset[str]:
-        return self.values if self.field == "class" else frozenset()
+    def values(self, field: str) -> frozenset[str]:
+        return self.wanted if field == self.field else frozenset()
 
     def __str__(self) -> str:
-        return f"{self.field}:{','.join(sorted(self.values))}"
+        return f"{self.field}:{','.join(sorted(self.wanted))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +115,8 @@ class Not:
     def fewest(self) -> int:
         return 0
 
-    @property
-    def classes(self) -> frozenset[str]:
-        return self.part.classes
+    def values(self, field: str) -> frozenset[str]:
+        return self.part.values(field)
 
     def __str__(self) -> str:
         return f"not ({self.part})"
@@ -140,9 +136,8 @@ class All:
     def fewest(self) -> int:
         return max((part.fewest for part in self.parts), default=0)
 
-    @property
-    def classes(self) -> frozenset[str]:
-        return frozenset().union(*(part.classes for part in self.parts))
+    def values(self, field: str) -> frozenset[str]:
+        return frozenset().union(*(part.values(field) for part in self.parts))
 
     def __str__(self) -> str:
         return " and ".join(f"({part})" for part in self.parts)
@@ -162,9 +157,8 @@ class Some:
     def fewest(self) -> int:
         return min((part.fewest for part in self.parts), default=0)
 
-    @property
-    def classes(self) -> frozenset[str]:
-        return frozenset().union(*(part.classes for part in self.parts))
+    def values(self, field: str) -> frozenset[str]:
+        return frozenset().union(*(part.values(field) for part in self.parts))
 
     def __str__(self) -> str:
         return " or ".join(f"({part})" for part in self.parts)

@@ -6,7 +6,7 @@ Court". Made when the knowledge base is built; which country's body is meant, th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from factwire.kb.catalogue import AliasKind
@@ -19,13 +19,25 @@ _NATIONAL: Final = frozenset([
 
 def add_short_names(tables: Tables) -> None:
     """Adds a short name wherever a name begins or ends with its country."""
-    countries = {
-        e.record.country: e for e in tables.entries.values() if e.record.subtype == "country" and e.record.country
-    }
+    shorten = shortener(tables)
     for entry in tables.entries.values():
-        country = countries.get(entry.record.country)
-        if country is not None and entry.record.subtype in _NATIONAL:
-            _shorten(entry, _words_of(country))
+        shorten(entry)
+
+
+def shortener(tables: Tables) -> Callable[[Entry], None]:
+    """Adds the short names of one entry, by the countries of these tables."""
+    countries = {
+        e.record.country: _words_of(e)
+        for e in tables.entries.values()
+        if e.record.subtype == "country" and e.record.country
+    }
+
+    def shorten(entry: Entry) -> None:
+        words = countries.get(entry.record.country)
+        if words is not None and entry.record.subtype in _NATIONAL:
+            _shorten(entry, words)
+
+    return shorten
 
 
 def _words_of(country: Entry) -> set[str]:

@@ -1,168 +1,228 @@
-"""Reads a Wikidata JSON dump line by line and keeps what a filter asks for, as rows of our tables.
+"""One line of a Wikidata JSON dump: bytes in, what is of use out. Pure; ``operations/kb_build.py`` walks the file.
 
-The dump is one entity a line inside one array. Lines are rejected by a look at their bytes before they are parsed; what
-is kept is a row with the columns of the tables, so that one compiler serves both. Wikidata is CC0.
+The dump is one array with an entity a line: format at mediawiki.org, "Wikibase/DataModel/JSON". A line is looked at as
+bytes first: most items have too few sitelinks and are no class, and are never parsed. Wikidata is CC0.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
 
 from factwire.errors import InvalidInput
+from factwire.kb.keep import Facts, Filter
 
-Item = dict[str, Any]
-Row = dict[str, str]
+Json = dict[str, Any]
 
-_CLASSES: Final[Mapping[str, tuple[str, str]]] = {
-    "Q5": ("people", ""),
-    "Q6256": ("countries", ""),
-    "Q3624078": ("countries", ""),
-    "Q515": ("places", "city"),
-    "Q1549591": ("places", "city"),
-    "Q3957": ("places", "city"),
-    "Q532": ("places", "city"),
-    "Q5119": ("places", "city"),
-    "Q486972": ("places", "city"),
-    "Q7930989": ("places", "city"),
-    "Q35657": ("places", "state"),
-    "Q10864048": ("places", "region"),
-    "Q82794": ("places", "region"),
-    "Q23442": ("places", "island"),
-    "Q4022": ("places", "river"),
-    "Q165": ("places", "sea"),
-    "Q8502": ("places", "mountain"),
-    "Q4830453": ("companies", ""),
-    "Q783794": ("companies", ""),
-    "Q6881511": ("companies", ""),
-    "Q891723": ("companies", ""),
-    "Q7278": ("parties", ""),
-    "Q43229": ("organizations", "organization"),
-    "Q484652": ("organizations", "international_organization"),
-    "Q245065": ("organizations", "international_organization"),
-    "Q327333": ("organizations", "government_agency"),
-    "Q192350": ("organizations", "ministry"),
-    "Q11204": ("organizations", "legislature"),
-    "Q66344": ("organizations", "central_bank"),
-    "Q3918": ("organizations", "university"),
-    "Q11032": ("organizations", "media"),
-    "Q476028": ("organizations", "sports_team"),
-    "Q163740": ("organizations", "ngo"),
-    "Q41710": ("groups", "people"),
-    "Q198": ("events", "war"),
-    "Q40231": ("events", "election"),
-    "Q178561": ("events", "battle"),
-    "Q11424": ("works", "film"),
-}
-"""Instance-of classes that are read, and the table and subtype of each; the first one that an item has decides."""
-_GENDERS: Final[Mapping[str, str]] = {"Q6581097": "m", "Q6581072": "f"}
-_CONDITION: Final = re.compile(r"(?:(sitelinks)\s*>=\s*(\d+)|(table|subtype|country)\s*=\s*([\w,]+))")
-_PRIOR_PER_LINK: Final = 4
+_ANY_LANGUAGE: Final = "mul"
+"""Names that are the same in all languages have this code since 2024, and none of their own."""
+_NAME_CLASSES: Final = frozenset(["Q101352", "Q29042997", "Q60558422", "Q66480858"])
+"""Family names: plain, double, compound, with affix."""
+_OFFICES: Final = frozenset(["Q4164871", "Q294414"])
+_REFERRED: Final = (b'"P279"', b'"P297"', b'"P1001"', *(f'"{q}"'.encode() for q in (*_NAME_CLASSES, *_OFFICES)))
+"""Marks of items that others refer to: classes, countries, offices, family names. They are read whatever is kept."""
+_ASKED: Final[Mapping[str, str]] = {"wiki": "sitelinks", "label": "labels", "has": "claims"}
+"""Fields of the filter, and the part of an entity whose keys they ask for."""
+_NOT_WIKIPEDIAS: Final = frozenset([
+    "commonswiki", "specieswiki", "metawiki", "wikidatawiki", "mediawikiwiki", "sourceswiki", "outreachwiki",
+    "foundationwiki", "incubatorwiki", "wikimaniawiki", "wikifunctionswiki", "testwiki", "test2wiki",
+])  # fmt: skip
+_MOST_NAMES: Final = 60
+_LONGEST_NAME: Final = 100
+_MOST_TERMS: Final = 12
+_PRECISION: Final[Mapping[int, int]] = {9: 4, 10: 7, 11: 10}
+"""Wikidata's precision of a time (year, month, day), and how many letters of an ISO date that is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """Conditions that a row must all meet, and the fewest Wikipedias (sitelinks) that must have an article."""
+class Reading:
+    """What to look for: the filter, and the languages in which names are taken, the first for the main name."""
 
-    sitelinks: int
-    conditions: tuple[tuple[str, frozenset[str]], ...]
-
-    @classmethod
-    def parse(cls, text: str) -> Filter:
-        """``sitelinks>=10 and table=people,places and country=CN,TW``. Raises :class:`InvalidInput`."""
-        fewest, conditions = 1, []
-        for part in filter(None, (p.strip() for p in text.split(" and "))):
-            match = _CONDITION.fullmatch(part)
-            if match is None:
-                raise InvalidInput(f"'{part}' is no condition; write sitelinks>=10 and table=people,places")
-            if match[1]:
-                fewest = int(match[2])
-            else:
-                conditions.append((match[3], frozenset(match[4].split(","))))
-        return cls(fewest, tuple(conditions))
-
-    def keeps(self, row: Row) -> bool:
-        """Whether a row meets every condition."""
-        return all(row.get(column, "") in allowed for column, allowed in self.conditions)
+    keep: Filter
+    languages: tuple[str, ...] = ("en",)
 
 
-def rows_in(lines: Iterable[bytes], keep: Filter, countries: Callable[[str], str]) -> Iterator[tuple[int, Row | None]]:
-    """For each line its number and the row it gives, if any; ``countries`` turns a country's id into its ISO code."""
-    for number, line in enumerate(lines, 1):
-        yield number, _row_of(line, keep, countries)
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one item gives. ``item``: its data in brief, if it may be kept; the rest is what others refer to."""
+
+    number: int
+    item: Json | None = None
+    parents: tuple[int, ...] = ()
+    label: str = ""
+    of: str = ""
+    iso2: str = ""
+    capitals: tuple[int, ...] = field(default=())
 
 
-def _row_of(line: bytes, keep: Filter, countries: Callable[[str], str]) -> Row | None:
+def read_line(line: bytes, reading: Reading) -> Finding | None:
+    """What a line gives; None for brackets, properties, redirects and items of no use.
+
+    Raises :class:`InvalidInput` for a line that is no entity.
+    """
     line = line.strip().rstrip(b",")
-    if b'"P31"' not in line or b'"sitelinks"' not in line:
+    if line in (b"", b"[", b"]") or not _may_matter(line, reading.keep):
         return None
     try:
-        item = orjson.loads(line)
+        entity = orjson.loads(line)
     except orjson.JSONDecodeError as fault:
-        raise InvalidInput(f"a line of the dump is no JSON: {fault}") from fault
-    links = len(item.get("sitelinks", ()))
-    if links < keep.sitelinks:
+        raise InvalidInput(f"no JSON: {fault}") from fault
+    if not isinstance(entity, dict) or entity.get("type", "item") != "item" or "redirect" in entity:
         return None
-    row = _row(item, links, countries)
-    return row if row is not None and keep.keeps(row) else None
+    number = str(entity.get("id", ""))[1:]
+    if not number.isdecimal():
+        raise InvalidInput("an entity without an id")
+    try:
+        return _found(entity, int(number), reading)
+    except (AttributeError, KeyError, TypeError) as fault:
+        raise InvalidInput(f"{entity['id']} is not laid out as an item: {fault}") from fault
 
 
-def _row(item: Item, links: int, countries: Callable[[str], str]) -> Row | None:
-    label = item.get("labels", {}).get("en", {}).get("value")
-    kind = next((_CLASSES[c] for c in _ids(item, "P31") if c in _CLASSES), None)
-    if not label or kind is None:
+def _may_matter(line: bytes, keep: Filter) -> bool:
+    """By its bytes: whether the line is damaged, is referred to by others, or has enough sitelinks."""
+    if not line.endswith(b"}"):
+        return True
+    at = line.rfind(b'"sitelinks":')
+    if at < 0 or line.count(b'"site":', at) >= keep.fewest:
+        return True
+    return any(mark in line for mark in _REFERRED)
+
+
+def _found(entity: Json, number: int, reading: Reading) -> Finding | None:
+    label = _label(entity, reading.languages)
+    brief = _brief(entity, label, reading) if label and reading.keep.judge(facts_of(entity)) is not False else None
+    parents = tuple(int(q[1:]) for q in ids(entity, "P279"))
+    classes = ids(entity, "P31")
+    iso2 = next(iter(texts(entity, "P297")), "")
+    named = bool(parents) or bool(ids(entity, "P1001")) or not (_NAME_CLASSES | _OFFICES).isdisjoint(classes)
+    if brief is None and not (parents or iso2 or named):
         return None
-    table, subtype = kind
-    country = next((code for q in _ids(item, "P17") + _ids(item, "P27") if (code := countries(q))), "")
-    row = {
-        "table": table,
-        "id": item["id"],
-        "name": label,
-        "aliases": "|".join(_aliases(item, label)),
-        "subtype": subtype,
-        "country": country,
-        "prior": str(min(100, links // _PRIOR_PER_LINK + 5)),
-        "iso2": "".join(_texts(item, "P297")[:1]),
-        "capital": "".join(_ids(item, "P36")[:1]),
-        "demonyms": "|".join(_english(item, "P1549")),
-        "acronyms": "|".join(_english(item, "P1813")),
-        "gender": "".join(_GENDERS.get(q, "") for q in _ids(item, "P21")[:1]),
-        "party": "".join(_ids(item, "P102")[:1]),
-        "born": _year(item, "P569"),
-        "ticker": "".join(_texts(item, "P249")[:1]),
+    return Finding(
+        number,
+        brief,
+        parents,
+        label=label if named else "",
+        of=next(iter((*ids(entity, "P1001"), *ids(entity, "P17"))), "") if named else "",
+        iso2=iso2,
+        capitals=tuple(int(q[1:]) for q in ids(entity, "P36")) if iso2 else (),
+    )
+
+
+def facts_of(entity: Json) -> Facts:
+    """What the filter can be asked at once; of its classes only that they are not known to the end."""
+    return {
+        "id": frozenset([entity["id"]]),
+        "sitelinks": len(_wikipedias(entity)),
+        **{name: frozenset(entity.get(part) or ()) for name, part in _ASKED.items()},
     }
-    return {column: value for column, value in row.items() if value}
 
 
-def _aliases(item: Item, label: str) -> list[str]:
-    listed = (alias["value"] for alias in item.get("aliases", {}).get("en", ()))
-    return [alias for alias in dict.fromkeys(listed) if alias != label and "|" not in alias and "\t" not in alias]
+def _brief(entity: Json, label: str, reading: Reading) -> Json | None:
+    """What the rows of the item are made of: names, and statements by property."""
+    classes = ids(entity, "P31")
+    if not classes:
+        return None
+    facts = {name: sorted(reading.keep.values(name) & set(entity.get(part) or ())) for name, part in _ASKED.items()}
+    brief: Json = {
+        "name": label,
+        "aliases": _names(entity, label, reading.languages),
+        "modified": str(entity.get("modified", ""))[:10],
+        "facts": {"id": [entity["id"]], "sitelinks": len(_wikipedias(entity)), **facts},
+        **{claim: ids(entity, claim) for claim in ("P31", "P17", "P27", "P131", "P21", "P102", "P106", "P734")},
+        **{claim: texts(entity, claim) for claim in ("P1566", "P297", "P742")},
+        **{claim: _translated(entity, claim, reading.languages) for claim in ("P1449", "P1549", "P1813")},
+        "P569": next(filter(None, map(iso_date, _values(entity, "P569"))), ""),
+        "P39": list(_terms(entity)),
+    }
+    return {key: value for key, value in brief.items() if value}
 
 
-def _values(item: Item, claim: str) -> Iterator[Any]:
-    statements = [s for s in item.get("claims", {}).get(claim, ()) if s.get("rank") != "deprecated"]
-    for statement in sorted(statements, key=lambda s: s.get("rank") != "preferred"):
-        value = statement.get("mainsnak", {}).get("datavalue", {}).get("value")
-        if value is not None:
-            yield value
+def _wikipedias(entity: Json) -> list[str]:
+    return [site for site in entity.get("sitelinks") or () if site.endswith("wiki") and site not in _NOT_WIKIPEDIAS]
 
 
-def _ids(item: Item, claim: str) -> list[str]:
-    return [value["id"] for value in _values(item, claim) if isinstance(value, dict) and "id" in value]
+def _label(entity: Json, languages: Sequence[str]) -> str:
+    labels = entity.get("labels") or {}
+    found = (_clean(labels[code]["value"]) for code in (*languages, _ANY_LANGUAGE) if code in labels)
+    return next(filter(None, found), "")
 
 
-def _texts(item: Item, claim: str) -> list[str]:
-    return [value for value in _values(item, claim) if isinstance(value, str)]
+def _names(entity: Json, label: str, languages: Sequence[str]) -> list[str]:
+    """Labels and aliases in the languages asked for, without the main one."""
+    labels, aliases = entity.get("labels") or {}, entity.get("aliases") or {}
+    codes = (*languages, _ANY_LANGUAGE)
+    found = [labels[code]["value"] for code in codes if code in labels]
+    found += [alias["value"] for code in codes for alias in aliases.get(code, ())]
+    names = dict.fromkeys(filter(None, map(_clean, found)))
+    names.pop(label, None)
+    return list(names)[:_MOST_NAMES]
 
 
-def _english(item: Item, claim: str) -> list[str]:
-    return [v["text"] for v in _values(item, claim) if isinstance(v, dict) and v.get("language") == "en"]
+def _clean(name: str) -> str:
+    """A name as the tables hold it; empty for one that is too long, or has a sign that the tables need."""
+    name = " ".join(name.split())
+    return name if len(name) <= _LONGEST_NAME and "|" not in name and any(map(str.isalpha, name)) else ""
 
 
-def _year(item: Item, claim: str) -> str:
-    times = (value["time"] for value in _values(item, claim) if isinstance(value, dict) and "time" in value)
-    return next((time[1:5] for time in times if time.startswith("+")), "")
+# -- statements --------------------------------------------------------------------------------------------------------
+
+
+def _statements(entity: Json, claim: str) -> list[Json]:
+    """Those that hold, preferred ones first."""
+    listed = (entity.get("claims") or {}).get(claim, ())
+    return sorted((s for s in listed if s.get("rank") != "deprecated"), key=lambda s: s.get("rank") != "preferred")
+
+
+def _value(snak: Json) -> Any:
+    """The value of a snak; None where Wikidata says that it is unknown or that there is none."""
+    return snak["datavalue"]["value"] if snak.get("snaktype", "value") == "value" and "datavalue" in snak else None
+
+
+def _values(entity: Json, claim: str) -> Iterator[Any]:
+    return (v for s in _statements(entity, claim) if (v := _value(s["mainsnak"])) is not None)
+
+
+def ids(entity: Json, claim: str) -> list[str]:
+    """The items that a property points to."""
+    return list(filter(None, map(_item_id, _values(entity, claim))))
+
+
+def _item_id(value: Any) -> str:
+    """Old dumps give the number of an item only."""
+    if not isinstance(value, dict):
+        return ""
+    found = value.get("id") or f"Q{value.get('numeric-id', '')}"
+    return found if found[:1] == "Q" and found[1:].isdecimal() else ""
+
+
+def texts(entity: Json, claim: str) -> list[str]:
+    """The plain texts of a property."""
+    return [value for value in _values(entity, claim) if isinstance(value, str)]
+
+
+def _translated(entity: Json, claim: str, languages: Sequence[str]) -> list[str]:
+    found = (v for v in _values(entity, claim) if isinstance(v, dict))
+    return [name for v in found if v.get("language") in (*languages, _ANY_LANGUAGE) and (name := _clean(v["text"]))]
+
+
+def _terms(entity: Json) -> Iterator[list[str]]:
+    """Office, its begin and its end; the district or country that a qualifier names is left to the office's item."""
+    for statement in _statements(entity, "P39")[:_MOST_TERMS]:
+        office = _item_id(_value(statement["mainsnak"]))
+        if office:
+            yield [office, _qualified(statement, "P580"), _qualified(statement, "P582")]
+
+
+def _qualified(statement: Json, claim: str) -> str:
+    snaks = (statement.get("qualifiers") or {}).get(claim, ())
+    return next(filter(None, (iso_date(_value(snak)) for snak in snaks)), "")
+
+
+def iso_date(value: Any) -> str:
+    """An ISO year, month or day of our era, as precise as Wikidata has it; empty for anything else."""
+    if not isinstance(value, dict) or not str(value.get("time", "")).startswith("+"):
+        return ""
+    return str(value["time"])[1 : 1 + _PRECISION.get(value.get("precision", 11), 0)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.support.wikidata import BROKEN, write_dump
 from typer.testing import CliRunner
 
 from factwire.cli.kb import app
@@ -52,3 +53,27 @@ def test_build_compiles_own_tables(tmp_path: Path) -> None:
 def test_bad_date_is_named() -> None:
     with pytest.raises(ConfigurationError, match="--published"):
         run("lookup", "Kyiv", "--published", "yesterday")
+
+
+def test_build_from_a_dump_tells_what_it_did_and_passes_over_broken_lines(tmp_path: Path) -> None:
+    dump, target = write_dump(tmp_path / "dump.json", broken=BROKEN), tmp_path / "world.kb"
+    built = RUNNER.invoke(
+        app, ["build", "--no-cities", "--wikidata", str(dump), "--keep", "class:Q5", "--target", str(target)]
+    )
+    assert built.exit_code == 1
+    assert "lines read" in built.stderr
+    assert "line 5 passed over: no JSON" in built.stderr
+    assert "2 broken lines were passed over" in built.stderr
+    assert run("info", "--kb", str(target)).count("Wikidata of 2026-03-01") == 1
+    assert run("lookup", "Mira Harrowgate-Tan", "--kb", str(target)).startswith("Q900030")
+
+
+def test_bad_filter_is_shown_with_its_place(tmp_path: Path) -> None:
+    dump = write_dump(tmp_path / "dump.json")
+    with pytest.raises(ConfigurationError, match="the filter, character 9"):
+        run("build", "--no-cities", "--wikidata", str(dump), "--keep", "class:Q5)", "--target", str(tmp_path / "w.kb"))
+
+
+def test_build_from_a_dump_leaves_what_ships_alone(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="--target"):
+        run("build", "--no-cities", "--wikidata", str(write_dump(tmp_path / "dump.json")))

@@ -1,117 +1,115 @@
-"""A dump in the real format: what is kept, as which row, and that a stopped run goes on where it was."""
+"""One line of a dump: what it gives, what is passed over unread, and what is a fault."""
 
 from __future__ import annotations
 
-import bz2
-import gzip
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from contextlib import suppress
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.support.wikidata import BROKEN, ITEMS, OTHERS, day, item, link, statement
 
-from factwire.errors import ConfigurationError, InvalidInput
-from factwire.kb.build import build_file
-from factwire.kb.dump import extract
-from factwire.kb.load import load_catalogue
-from factwire.kb.wikidata import Filter, rows_in
+from factwire.errors import InvalidInput
+from factwire.kb.keep import parse_filter
+from factwire.kb.wikidata import Finding, Json, Reading, iso_date, read_line
 
-
-def claim(value: Any, rank: str = "normal") -> dict[str, Any]:
-    return {"mainsnak": {"snaktype": "value", "datavalue": {"value": value}}, "rank": rank}
-
-
-def item(entity_id: str, label: str, links: int, **claims: Any) -> bytes:
-    return orjson.dumps(
-        {
-            "type": "item",
-            "id": entity_id,
-            "labels": {"en": {"language": "en", "value": label}},
-            "aliases": {"en": [{"language": "en", "value": f"{label} too"}]},
-            "claims": {name: [claim(v) for v in values] for name, values in claims.items()},
-            "sitelinks": {f"wiki{n}": {"title": label} for n in range(links)},
-        }
-    )
+READING = Reading(parse_filter("sitelinks>=1"))
 
 
-PERSON = item(
-    "Q900010", "Orla Brannigan", 12, P31=[{"id": "Q5"}], P27=[{"id": "Q148"}], P21=[{"id": "Q6581072"}],
-    P569=[{"time": "+1961-05-02T00:00:00Z"}],
-)  # fmt: skip
-COMPANY = item("Q900011", "Brimstead Pumps", 3, P31=[{"id": "Q4830453"}], P249=["BRIM"], P17=[{"id": "Q30"}])
-GENE = item("Q900012", "ABC1", 40, P31=[{"id": "Q7187"}])
-LINES = [b"[\n", PERSON + b",\n", COMPANY + b",\n", GENE + b"\n", b"]\n"]
+def read(entity: Json, keep: str = "sitelinks>=1", *languages: str) -> Finding | None:
+    line = orjson.dumps(entity) + b",\n"
+    return read_line(line, Reading(parse_filter(keep), languages or ("en",)))
 
 
-def code(entity_id: str) -> str:
-    return {"Q148": "CN", "Q30": "US"}.get(entity_id, "")
+def brief(entity: Json, *languages: str) -> Json:
+    found = read(entity, "sitelinks>=0", *languages)
+    assert found is not None
+    assert found.item is not None
+    return found.item
 
 
-def kept(text: str) -> list[dict[str, str]]:
-    return [row for _, row in rows_in(LINES, Filter.parse(text), code) if row is not None]
+@pytest.mark.parametrize("line", [b"[\n", b"]\n", b"\n", b"", *(orjson.dumps(other) for other in OTHERS)])
+def test_brackets_properties_and_redirects_give_nothing(line: bytes) -> None:
+    assert read_line(line, READING) is None
 
 
-def test_item_becomes_a_row() -> None:
-    assert kept("table=people") == [
-        {
-            "table": "people", "id": "Q900010", "name": "Orla Brannigan", "aliases": "Orla Brannigan too",
-            "country": "CN", "prior": "8", "gender": "f", "born": "1961",
-        }
-    ]  # fmt: skip
+@pytest.mark.parametrize("line", [*BROKEN, b'{"type":"item","id":"Q1","claims":{"P279":7}}', b'"}'])
+def test_damaged_line_is_a_fault(line: bytes) -> None:
+    with pytest.raises(InvalidInput):
+        read_line(line, READING)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_give_a_finding_nothing_or_a_fault(line: bytes) -> None:
+    with suppress(InvalidInput):
+        read_line(line, READING)
+
+
+@given(st.integers(0, 600), st.sampled_from([orjson.dumps(entity) for entity in ITEMS]))
+def test_line_cut_anywhere_gives_a_finding_nothing_or_a_fault(cut: int, line: bytes) -> None:
+    with suppress(InvalidInput):
+        read_line(line[:cut], READING)
+
+
+def test_item_with_too_few_sitelinks_is_passed_over() -> None:
+    few = item("Q1", "Ned", 3, P31=[link("Q5")], sites=["commonswiki", "enwikiquote"])
+    assert read(few, "sitelinks>=4") is None
+    assert read(few, "sitelinks>=3") is not None
+
+
+def test_class_is_read_whatever_is_kept() -> None:
+    found = read(item("Q900001", "port town", P279=[link("Q3957")]), "sitelinks>=50")
+    assert found == Finding(900001, parents=(3957,), label="port town")
+
+
+def test_class_that_the_filter_asks_for_may_still_turn_out() -> None:
+    town = item("Q900024", "Tarnmouth", 1, P31=[link("Q900001")])
+    assert read(town, "class:Q3957") is not None
+    assert read(town, "class:Q3957 and sitelinks>=2") is None
+
+
+def test_deprecated_statements_do_not_count_and_preferred_ones_come_first() -> None:
+    ranked = [statement(link("Q1"), "deprecated"), statement(link("Q2")), statement(link("Q3"), "preferred")]
+    assert brief(item("Q9", "Ned", P31=[link("Q5")], P27=ranked))["P27"] == ["Q3", "Q2"]
+
+
+def test_unknown_value_is_no_value() -> None:
+    assert "P21" not in brief(item("Q9", "Ned", P31=[link("Q5")], P21=[statement(None)]))
+
+
+def test_old_dump_has_numbers_for_ids() -> None:
+    old = {"value": {"entity-type": "item", "numeric-id": 30}}
+    assert brief(item("Q9", "Ned", P31=[link("Q5")], P27=[old]))["P27"] == ["Q30"]
+
+
+def test_names_come_in_the_order_of_the_languages_and_mul_stands_for_all() -> None:
+    many = item("Q9", {"de": "Köln", "en": "Cologne", "fr": "Cologne", "mul": "Koeln"}, 1, P31=[link("Q515")])
+    assert brief(many, "de", "en")["name"] == "Köln"
+    assert brief(many, "de", "en")["aliases"] == ["Cologne", "Koeln"]
+    assert brief(many, "it")["name"] == "Koeln"
+    assert read(item("Q9", {"fr": "Rue"}, 1, P31=[link("Q79007")])) is None
+
+
+def test_name_that_tables_cannot_hold_is_left_out() -> None:
+    names = ["a|b", "x" * 101, "—", "  Two   words "]
+    assert brief(item("Q9", "Ned", 1, names, P31=[link("Q5")]))["aliases"] == ["Two words"]
 
 
 @pytest.mark.parametrize(
-    ("text", "ids"),
+    ("value", "iso"),
     [
-        ("", ["Q900010", "Q900011"]),
-        ("sitelinks>=10", ["Q900010"]),
-        ("table=companies,people and country=US", ["Q900011"]),
-        ("country=FR", []),
+        (day("1959-05-07"), "1959-05-07"),
+        (day("1959-05-00", 10), "1959-05"),
+        (day("1959-00-00", 9), "1959"),
+        (day("1950-00-00", 8), ""),
+        (day("-0044-03-15"), ""),
     ],
 )
-def test_filter_says_what_is_kept(text: str, ids: list[str]) -> None:
-    assert [row["id"] for row in kept(text)] == ids
+def test_date_is_as_precise_as_its_statement(value: Json, iso: str) -> None:
+    assert iso_date(value["value"]) == iso
 
 
-@pytest.mark.parametrize("text", ["sitelinks>10", "colour=red", "table>=people", "sitelinks=5"])
-def test_bad_condition_is_named(text: str) -> None:
-    with pytest.raises(InvalidInput, match="is no condition"):
-        Filter.parse(text)
-
-
-@pytest.mark.parametrize(
-    ("ending", "pack"), [(".json", bytes), (".json.gz", gzip.compress), (".json.bz2", bz2.compress)]
-)
-def test_dump_is_compiled_with_the_tables(tables: Path, tmp_path: Path, ending: str, pack: Any) -> None:
-    dump = tmp_path / f"dump{ending}"
-    dump.write_bytes(pack(b"".join(LINES)))
-    rows = extract(dump, tmp_path / "big.kb", Filter.parse(""), code)
-    catalogue = load_catalogue(build_file(tmp_path / "big.kb", tables, cities=False, extracted=rows))
-    assert [c.record.id for c in catalogue.lookup("Brannigan")] == ["Q900010"]
-    assert [c.record.id for c in catalogue.lookup("China")] == ["Q148"]
-
-
-class Stopped(Exception):
-    """Somebody pulled the plug."""
-
-
-def test_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
-    dump, target = tmp_path / "dump.json", tmp_path / "big.kb"
-    dump.write_bytes(b"".join(LINES))
-    asked: Iterator[int] = iter(range(100))
-
-    def failing(entity_id: str) -> str:
-        if next(asked) == 1:
-            raise Stopped
-        return code(entity_id)
-
-    with pytest.raises(Stopped):
-        extract(dump, target, Filter.parse(""), failing, step=2)
-    rows = extract(dump, target, Filter.parse(""), code, step=2)
-    assert [orjson.loads(line)["id"] for line in rows.read_bytes().splitlines()] == ["Q900010", "Q900011"]
-
-
-def test_missing_dump_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="no such dump"):
-        extract(tmp_path / "none.json", tmp_path / "big.kb", Filter.parse(""), code)
+@pytest.mark.parametrize("value", [None, "2001", {}, {"time": 7}])
+def test_no_date_is_empty(value: object) -> None:
+    assert iso_date(value) == ""
