@@ -176,14 +176,17 @@ def test_a_frozen_sink_that_wakes_is_fenced(stack: Stack) -> None:
 
 def test_a_database_away_pauses_the_sink_and_nothing_is_lost(stack: Stack, postgres: str) -> None:
     sink = stack.services[1]
+    wait_until(lambda: sink.ready, 60, "the sink's partitions", stack.logs)
     name = stack.database.rsplit("/", 1)[1]
     with psycopg.connect(postgres, autocommit=True) as server:
         server.execute(f'alter database "{name}" allow_connections false')
-        server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (name,))
-        produce(stack.kafka, RAW, make_load(17, 50, poison=0, prefix="away"))
-        wait_until(lambda: b"consuming pauses" in sink.log.read_bytes(), 30, "the pause", stack.logs)
-        assert sink.running
-        server.execute(f'alter database "{name}" allow_connections true')
+        try:
+            server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (name,))
+            produce(stack.kafka, RAW, make_load(17, 50, poison=0, prefix="away"))
+            wait_until(lambda: b"consuming pauses" in sink.log.read_bytes(), 30, "the pause", stack.logs)
+            assert sink.running
+        finally:
+            server.execute(f'alter database "{name}" allow_connections true')
     enriched = of_prefix(settle(stack), "away")
     assert violations([], enriched, [], enriched, make_load(17, 50, poison=0, prefix="away"), stack.database) == []
 
