@@ -173,7 +173,8 @@ class CountGrammar:
         if following.endswith("'s") and scene.vocabulary.units.names.get(following[:-2]) is not None:
             return Dismissal("a stretch of time that something belongs to", "time-possessive")
         if (
-            before in self.one_behind
+            (before, tokens.word(number.first - 2)) == ("only", "the")
+            or before in self.one_behind
             or following.partition("'")[0] in self.one_before
             or following in ("'s", "another")
         ):

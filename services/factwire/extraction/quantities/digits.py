@@ -78,7 +78,7 @@ def _slashed(words: NumberWords, tokens: Tokens, at: int, value: Decimal) -> tup
 
 
 def _spaced_groups(tokens: Tokens, at: int, value: Decimal) -> tuple[Decimal, int, str]:
-    """``1 234 567``: groups of three behind single spaces; "50 155mm guns" are two numbers."""
+    """``1 234 567``: groups of three behind single spaces; "50 155mm guns" and "24 500-pound bombs" hold two."""
     last, rule = at + 1, "plain"
     if not tokens.text[at].isdecimal() or value == 0:
         return value, last, rule
@@ -86,7 +86,7 @@ def _spaced_groups(tokens: Tokens, at: int, value: Decimal) -> tuple[Decimal, in
         group = tokens.text[last]
         if len(group) != 3 or not group.isdecimal() or tokens.start[last] - tokens.end[last - 1] != 1:
             break
-        if tokens.glued(last) and tokens.word(last + 1)[:1].isalpha():
+        if tokens.glued(last) and (tokens.word(last + 1)[:1].isalpha() or tokens.hyphened(last)):
             break
         value, last, rule = value * 1000 + Decimal(group), last + 1, "spaced-digits"
     return value, last, rule

@@ -55,7 +55,7 @@ class IndexGrammar:
     def _level(self, scene: Scene, number: Number) -> Answer:
         """As in "closed at 38,905.66": a level without a noun, beside the name of an index."""
         tokens, first, last = scene.tokens, number.first, number.last
-        if number.form != "digits" or number.scale != ONE or not speaks_of_index(scene, self.cues):
+        if number.form != "digits" or number.scale != ONE or not scene.has(self.cues):
             return None
         before = tokens.word(first - 1)
         levelled = before in self.levels or (before == "," and "." in tokens.raw(first))
@@ -71,13 +71,3 @@ class IndexGrammar:
         if not following[:1].isalpha() or scene.barrier[at]:
             return True
         return following in scene.vocabulary.nouns.stops and following != "percent"
-
-
-def speaks_of_index(scene: Scene, cues: frozenset[str]) -> bool:
-    """Whether the sentence names an index: by one of the words, or as the S&P."""
-    low = scene.tokens.low
-    if scene.has(cues):
-        return True
-    low = scene.tokens.low
-    at = low.index("&") if "&" in low else 0
-    return at > 0 and (low[at - 1], scene.tokens.word(at + 1)) == ("s", "p")

@@ -9,7 +9,6 @@ from typing import Final, Literal, TypeAlias
 
 from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Unit
-from factwire.extraction.quantities.index import speaks_of_index
 from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.per import read_per
 from factwire.extraction.quantities.scene import COUNTED, Answer, Reading, Scene, Vocabulary
@@ -89,7 +88,7 @@ class PercentGrammar:
 
     def _plain(self, scene: Scene, number: Number, last: int) -> Answer:
         label = scene.tokens.text[last - 1]
-        if speaks_of_index(scene, self.index):
+        if scene.has(self.index):
             return Reading("index", number.first, last, Unit("count", "point", label), "index-points", signed=True)
         if number.form == "fraction":
             return Reading("percentage_point", number.first, last, POINT, "fraction-of-a-point", signed=True)

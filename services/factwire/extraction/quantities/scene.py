@@ -120,10 +120,12 @@ class Scene:
         if not noun.said:
             return Unit("count", None, None)
         label = self.document.text[self.tokens.start[noun.first] : self.tokens.end[noun.last - 1]]
-        return Unit("count", noun.head.lower() if self.title else noun.head, label)
+        return Unit("count", noun.head.lower() if self.title and not noun.head.isupper() else noun.head, label)
 
     def has(self, words: frozenset[str]) -> bool:
-        """Whether one of the words stands in the sentence."""
+        """Whether one of the words stands in the sentence; "S&P" is one."""
         if self._words is None:
-            self._words = frozenset(self.tokens.low)
+            low = self.tokens.low
+            joined = {"".join(low[at - 1 : at + 2]) for at, word in enumerate(low) if word == "&" and at}
+            self._words = frozenset(low) | joined
         return not words.isdisjoint(self._words)

@@ -43,6 +43,8 @@ def _denominates(words: NumberWords, tokens: Tokens, at: int, denominator: int, 
     word, following = tokens.low[denominator], tokens.word(denominator + 1)
     if step == 2:
         return True
+    if word == "third" and following in ("party", "parties", "world", "grade", "person"):
+        return False
     if tokens.low[at] in words.articles:
         if word == "half":
             return following not in ("-",)
@@ -52,7 +54,7 @@ def _denominates(words: NumberWords, tokens: Tokens, at: int, denominator: int, 
         return shared or tokens.word(at - 1) in words.share_before
     if word in ("quarter", "quarters"):
         return following == "of" or tokens.low[at] == "one" or following in words.scales
-    return word.endswith("s") or (tokens.low[at] == "one" and following not in ("party", "parties", "world", "grade"))
+    return word.endswith("s") or tokens.low[at] == "one"
 
 
 def _halves(words: NumberWords, tokens: Tokens, at: int) -> bool:
