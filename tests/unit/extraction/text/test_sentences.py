@@ -86,6 +86,6 @@ def test_no_letter_is_left_outside_every_sentence(body: str) -> None:
 
 
 @pytest.mark.parametrize("piece", [",", ".", "1.", "A. ", "(", '"', "\n", " \n", "a\n", "? "])
-def test_a_million_of_anything_is_read(piece: str) -> None:
-    document = split(Article(body=piece * (1_000_000 // len(piece))))
-    assert len(document.text) == 1_000_000 // len(piece) * len(piece)
+def test_a_great_many_of_anything_are_read(piece: str) -> None:
+    document = split(Article(body=piece * (300_000 // len(piece))))
+    assert len(document.text) == 300_000 // len(piece) * len(piece)
