@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -13,11 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from factwire.cli.configuration import all_models, configure
+from factwire.enricher.settings import EnricherSettings
 from factwire.errors import EXIT_UNREACHABLE, EXIT_USAGE, ConfigurationError
 from factwire.operations.doctor import Check, Finding, database_checks, examine, kafka_checks
 from factwire.runtime.settings import Settings, describe, environment, variable
 from factwire.storage.settings import DatabaseSettings
-from factwire.streaming.settings import ConsumerSettings
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> None:
@@ -27,7 +28,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
     """
     settings, findings = _settings()
     checks = [check for model in settings for check in _checks(model)]
-    findings += asyncio.run(examine([*checks, ("knowledge base", _knowledge)]))
+    findings += asyncio.run(examine(checks))
     _print(_in_force(settings), findings, as_json)
     if any(f.fault for f in findings):
         only_away = all(f.unreachable for f in findings if f.fault)
@@ -38,7 +39,7 @@ def _settings() -> tuple[list[Settings], list[Finding]]:
     """The two models that reach out; one that is faulty becomes a finding."""
     loaded: list[Settings] = []
     findings = []
-    for model in (ConsumerSettings, DatabaseSettings):
+    for model in (EnricherSettings, DatabaseSettings):
         try:
             loaded.append(configure(model))
         except ConfigurationError as fault:
@@ -47,17 +48,20 @@ def _settings() -> tuple[list[Settings], list[Finding]]:
 
 
 def _checks(settings: Settings) -> list[Check]:
-    if isinstance(settings, ConsumerSettings):
-        return kafka_checks(settings)
+    if isinstance(settings, EnricherSettings):
+        return [*kafka_checks(settings), ("knowledge base", partial(_knowledge, settings))]
     assert isinstance(settings, DatabaseSettings)
     return database_checks(settings)
 
 
-async def _knowledge() -> str:
-    from factwire.extraction.pipeline import open_pipeline
+async def _knowledge(settings: EnricherSettings) -> str:
+    """Opens what the enricher would: the base, and the folders laid over it and over the lexicons."""
+    from factwire.enricher.workers import Knowledge
 
-    pipeline = open_pipeline()
-    return f"knowledge base {pipeline.kb_version}, rules {pipeline.rules_version}"
+    pipeline = Knowledge.of(settings).pipeline()
+    own = [str(folder) for folder in (settings.kb_overlay, settings.lexicon_path) if folder]
+    said = f"knowledge base {pipeline.kb_version}, rules {pipeline.rules_version}"
+    return f"{said}, with {' and '.join(own)}" if own else said
 
 
 def _in_force(settings: Sequence[Settings]) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -60,7 +59,7 @@ async def _run(
     origin: str, name: str, selection: Selection, older_kb: bool, rate: float | None, again: bool
 ) -> tuple[int, list[str]]:
     settings = configure(EnricherSettings)
-    knowledge = Knowledge(_folders(settings), settings.kb_path)
+    knowledge = Knowledge.of(settings)
     workforce = staff(
         knowledge,
         workers=settings.enricher_workers,
@@ -89,11 +88,7 @@ async def _run(
         await workforce.close()
 
 
-def _folders(settings: EnricherSettings) -> tuple[Path, ...]:
-    return (settings.lexicon_path,) if settings.lexicon_path else ()
-
-
 def _kb(knowledge: Knowledge) -> str:
     from factwire.kb.load import load_catalogue
 
-    return load_catalogue(knowledge.kb).version
+    return load_catalogue(knowledge.kb, *knowledge.overlays).version

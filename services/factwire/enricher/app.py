@@ -34,9 +34,8 @@ def run(settings: EnricherSettings) -> None:
 
 async def enrich_until(settings: EnricherSettings, health: Health, stop: asyncio.Event) -> None:
     """Waits for the broker, then enriches until ``stop``."""
-    knowledge = Knowledge((settings.lexicon_path,) if settings.lexicon_path else (), settings.kb_path)
     workforce = staff(
-        knowledge,
+        Knowledge.of(settings),
         workers=settings.enricher_workers,
         chunk=settings.enricher_chunk,
         within=settings.enricher_article_timeout,

@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from time import perf_counter
+from traceback import format_exception
 from typing import Final
 from uuid import uuid5
 
 import cramjam
 
-from factwire.enricher.mapping import enrich_article, event_id, to_plain_text
+from factwire.enricher.mapping import EXTRACTION, enrich_article, event_id, to_plain_text
 from factwire.errors import InvalidInput, InvalidRecord
 from factwire.events.enriched_article import EnrichedArticle
 from factwire.events.envelope import ENRICHED_TYPE, NAMESPACE, RAW_TYPE, WITHDRAWN_TYPE, Envelope
@@ -28,6 +29,7 @@ from factwire.streaming.records import DeadLetter, Outcome, Outgoing, Reason, Re
 SOURCE: Final = "factwire/enricher"
 ROOM: Final = 64 * 1024
 """Left for headers, key and framing."""
+TRACEBACK_CHARACTERS: Final = 4000
 
 
 def now() -> datetime:
@@ -53,9 +55,10 @@ class Enrichment:
             try:
                 outputs.append(self._enrich(record, tally))
             except (InvalidRecord, InvalidInput) as fault:
-                dead.append(DeadLetter(record, Reason.of(fault)))
+                ours = fault.__cause__ if getattr(fault, "stage", None) == EXTRACTION else None
+                dead.append(DeadLetter(record, Reason.of(fault, traceback=_traceback(ours))))
             except Exception as fault:  # noqa: BLE001 - one article's fault, even if it is ours, stays its own
-                dead.append(DeadLetter(record, Reason.of(fault)))
+                dead.append(DeadLetter(record, Reason.of(fault, traceback=_traceback(fault))))
         return Outcome(tuple(outputs), tuple(dead), tally)
 
     def _enrich(self, record: Record, tally: Counter[tuple[str, str]]) -> Outgoing:
@@ -88,6 +91,11 @@ class Enrichment:
         trace = read_traceparent(record.header("traceparent"))
         envelope = Envelope(id, SOURCE, kind, article_id, self._now(), trace.header if trace else None)
         return tuple(envelope.headers())
+
+
+def _traceback(fault: BaseException | None) -> str:
+    """The end of it, which is where it happened; a recursion's is long."""
+    return "".join(format_exception(fault))[-TRACEBACK_CHARACTERS:] if fault else ""
 
 
 def _count(event: EnrichedArticle, tally: Counter[tuple[str, str]]) -> None:

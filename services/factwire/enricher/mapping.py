@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from traceback import extract_tb
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 from uuid import UUID, uuid5
 
 from factwire import __version__
@@ -21,6 +21,8 @@ from factwire.extraction.model import decimal_string
 from factwire.extraction.pipeline import Pipeline
 
 Json: TypeAlias = dict[str, Any]
+EXTRACTION: Final = "extraction"
+"""The stage of a dead letter whose article our own core failed on."""
 
 _METADATA = tuple(name for name in RawArticle.model_fields if name not in ("body", "body_format", "language"))
 
@@ -45,7 +47,7 @@ def _extract(article: model.Article, pipeline: Pipeline) -> model.Document:
     except MemoryError:
         raise
     except Exception as fault:
-        raise InvalidRecord(f"{type(fault).__name__}: {fault} ({_place(fault)})", stage="extraction") from fault
+        raise InvalidRecord(f"{type(fault).__name__}: {fault} ({_place(fault)})", stage=EXTRACTION) from fault
 
 
 def _place(fault: Exception) -> str:

@@ -24,5 +24,7 @@ class EnricherSettings(ConsumerSettings):
     """Seconds that one article may take; then its worker is replaced and the article becomes a dead letter."""
     kb_path: Path | None = None
     """A compiled knowledge base; the one that ships when empty."""
+    kb_overlay: Path | None = None
+    """A folder of tables of your own entities, laid over the knowledge base."""
     lexicon_path: Path | None = None
     """A folder of tables laid over those that ship."""

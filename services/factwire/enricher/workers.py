@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 from factwire.enricher.handler import Enrichment
+from factwire.enricher.settings import EnricherSettings
 from factwire.errors import ConfigurationError, FactwireError
+from factwire.extraction.pipeline import Pipeline, open_pipeline
 from factwire.runtime import metrics
 from factwire.runtime.logs import get_logger
 from factwire.streaming.records import DeadLetter, Outcome, Reason, Record
@@ -37,12 +39,24 @@ class Knowledge:
 
     lexicons: tuple[Path, ...] = ()
     kb: Path | None = None
+    overlays: tuple[Path, ...] = ()
+
+    @classmethod
+    def of(cls, settings: EnricherSettings) -> Knowledge:
+        """What the settings name: what ships where they name nothing."""
+        return cls(_named(settings.lexicon_path), settings.kb_path, _named(settings.kb_overlay))
+
+    def pipeline(self) -> Pipeline:
+        """Raises :class:`FactwireError` on a bad table or knowledge base: the file, the line and the fault."""
+        return open_pipeline(self.lexicons, self.kb, self.overlays)
 
     def open(self) -> Enrichment:
-        """Raises :class:`FactwireError` on a bad table or knowledge base."""
-        from factwire.extraction.pipeline import open_pipeline
+        """The handler over :meth:`pipeline`."""
+        return Enrichment(self.pipeline())
 
-        return Enrichment(open_pipeline(self.lexicons, self.kb, ()))
+
+def _named(folder: Path | None) -> tuple[Path, ...]:
+    return () if folder is None else (folder,)
 
 
 class Workforce(Protocol):

@@ -25,7 +25,16 @@ def account(service: str, records: Sequence[Record], dead: Collection[DeadLetter
     _follow(records, dead, seconds)
     for letter in dead:
         metrics.DEAD_LETTERS.labels(service, letter.reason.stage).inc()
-        log.warning("dead letter", **_named(letter.record), stage=letter.reason.stage, reason=_words(letter.reason))
+        _log(letter)
+
+
+def _log(letter: DeadLetter) -> None:
+    """One line; with the traceback, as an error, where the fault is ours."""
+    said = {**_named(letter.record), "stage": letter.reason.stage, "reason": _words(letter.reason)}
+    if letter.reason.traceback:
+        log.error("dead letter", **said, exception=letter.reason.traceback)
+    else:
+        log.warning("dead letter", **said)
 
 
 def _follow(records: Sequence[Record], dead: Collection[DeadLetter], seconds: float) -> None:

@@ -76,16 +76,21 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a record died: in which stage, of what, in words. Plain text, so that it crosses processes."""
+    """Why a record died: in which stage, of what, in words. Plain text, so that it crosses processes.
+
+    ``traceback`` is filled where the fault is ours and not the record's: for the log, not for the dead letter.
+    """
 
     stage: str
     kind: str
     message: str
+    traceback: str = ""
 
     @classmethod
-    def of(cls, fault: Exception, stage: str = "enrich") -> Reason:
+    def of(cls, fault: Exception, stage: str = "enrich", *, traceback: str = "") -> Reason:
         kind = f"{type(fault).__module__}.{type(fault).__qualname__}"
-        return cls(getattr(fault, "stage", stage), kind.removeprefix("builtins."), str(fault) or repr(fault))
+        said = str(fault) or repr(fault)
+        return cls(getattr(fault, "stage", stage), kind.removeprefix("builtins."), said, traceback)
 
 
 @dataclass(frozen=True, slots=True)

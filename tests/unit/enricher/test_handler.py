@@ -82,14 +82,21 @@ def test_every_poison_dies_alone_and_in_order(enrichment: Enrichment) -> None:
     assert len(outcome.outputs) == len(POISON)
 
 
-def test_a_bug_in_the_pipeline_costs_one_article(enrichment: Enrichment) -> None:
+def test_a_bug_in_the_pipeline_costs_one_article_and_is_told(enrichment: Enrichment) -> None:
     def pipeline(_: Any) -> Any:
         raise KeyError("a bug")
 
     pipeline.rules_version = pipeline.kb_version = "x"  # type: ignore[attr-defined]
     [letter] = Enrichment(pipeline).handle([record(GOOD)]).dead_letters  # type: ignore[arg-type]
     assert letter.reason.stage == "extraction"
-    assert "a bug" in letter.reason.message
+    assert letter.reason.kind == "factwire.errors.InvalidRecord"
+    assert "KeyError: 'a bug' (pipeline, line" in letter.reason.message
+    assert letter.reason.traceback.endswith("KeyError: 'a bug'\n")
+
+
+def test_a_record_at_fault_has_no_traceback(enrichment: Enrichment) -> None:
+    outcome = enrichment.handle([record(poison, key=b"x") for poison in POISON])
+    assert {letter.reason.traceback for letter in outcome.dead_letters} == {""}
 
 
 def test_a_book_is_set_apart(enrichment: Enrichment) -> None:

@@ -7,14 +7,20 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.support.records import record
 
+from factwire.enricher.handler import Enrichment
+from factwire.enricher.settings import EnricherSettings
 from factwire.enricher.workers import Inline, Knowledge, Pool, staff
-from factwire.errors import ConfigurationError, VocabularyFault
+from factwire.errors import EXIT_USAGE, ConfigurationError, FactwireError, VocabularyFault
+from factwire.events.enriched_article import EnrichedArticle
+from factwire.extraction.model import Document
+from factwire.streaming.dead_letters import to_dead_letter
 from factwire.streaming.records import Outcome, Outgoing, Record
 
 
@@ -44,6 +50,24 @@ class Tricks(Knowledge):
 class Broken(Knowledge):
     def open(self) -> Any:
         raise VocabularyFault("money.toml", 3, "a bad line")
+
+
+def stumble(document: Document) -> Document:
+    if "bug" in document.text:
+        raise KeyError("a bug")
+    return document
+
+
+@dataclass(frozen=True)
+class Buggy(Knowledge):
+    def open(self) -> Any:
+        pipeline = self.pipeline()
+        return Enrichment(replace(pipeline, stages=(*pipeline.stages, ("stumble", stumble))))
+
+
+def own_tables(folder: Path, organizations: str) -> Path:
+    (folder / "organizations.tsv").write_text(organizations, "utf-8")
+    return folder
 
 
 @pytest.fixture
@@ -108,6 +132,43 @@ async def test_workers_end_when_their_service_is_gone(pool: Pool) -> None:
     await asyncio.to_thread(worker.process.join, 20)
     assert worker.process.exitcode == 0
     pool._all.clear()
+
+
+async def test_a_bug_of_the_core_crosses_processes_with_its_place() -> None:
+    pool = Pool(Buggy(), size=1, chunk=8, within=60)
+    await pool.start()
+    outcome = await pool.handle([record({"article_id": "a-1", "body": text}) for text in ("bug", "Acme sold 5 buses.")])
+    await pool.close()
+    [letter] = outcome.dead_letters
+    assert len(outcome.outputs) == 1
+    sent = dict(to_dead_letter(letter).headers)
+    assert sent["__connect.errors.stage"] == b"extraction"
+    assert b"KeyError: 'a bug' (stumble, line" in (sent["__connect.errors.exception.message"] or b"")
+    assert "in stumble" in letter.reason.traceback
+
+
+async def test_an_entity_of_ones_own_reaches_the_event_through_a_worker(tmp_path: Path) -> None:
+    table = "id\tsubtype\tname\taliases\nown:zorbl\tcompany\tZorbl Ferries\tZorbl\n"
+    settings = EnricherSettings(kafka_bootstrap_servers="unused:9092", kb_overlay=own_tables(tmp_path, table))
+    pool = Pool(Knowledge.of(settings), size=1, chunk=2, within=60)
+    await pool.start()
+    [output] = (await pool.handle([record({"article_id": "a-1", "body": "Zorbl Ferries sold 5 boats."})])).outputs
+    await pool.close()
+    event = EnrichedArticle.model_validate_json(output.value or b"")
+    assert "own:zorbl" in [entity.entity_id for entity in event.entities]
+    assert event.enrichment.kb_version != Knowledge().pipeline().kb_version
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+async def test_a_bad_row_of_ones_own_stops_the_start_and_is_named(tmp_path: Path, workers: int) -> None:
+    settings = EnricherSettings(
+        kafka_bootstrap_servers="unused:9092", kb_overlay=own_tables(tmp_path, "id\tname\n148\tChina\n")
+    )
+    workforce = staff(Knowledge.of(settings), workers=workers, chunk=2, within=60)
+    with pytest.raises(FactwireError, match=r"organizations\.tsv:2: '148' is no id") as refused:
+        await workforce.start()
+    assert refused.value.exit_code == EXIT_USAGE
+    await workforce.close()
 
 
 async def test_no_workers_means_this_process() -> None:
