@@ -141,7 +141,9 @@ def _take(tables: Tables, source: Source, number: int, row: dict[str, str]) -> N
 
 
 def _add_entity(tables: Tables, source: Source, number: int, row: dict[str, str]) -> None:
-    entity_id = row.setdefault("id", unknown_id(row.get("name", ""), ENTITY_TYPES[source.kind][0]))
+    if "id" not in row:
+        row["id"] = unknown_id(row.get("name", ""), ENTITY_TYPES[source.kind][0])
+    entity_id = row["id"]
     if not _ID.fullmatch(entity_id):
         raise VocabularyFault(
             source.origin, number, f"'{entity_id}' is no id; an id looks like Q148 or geonames:2988507"

@@ -172,8 +172,11 @@ def _clean(name: str) -> str:
 
 def _statements(entity: Json, claim: str) -> list[Json]:
     """Those that hold, preferred ones first."""
-    listed = (entity.get("claims") or {}).get(claim, ())
-    return sorted((s for s in listed if s.get("rank") != "deprecated"), key=lambda s: s.get("rank") != "preferred")
+    listed = (entity.get("claims") or {}).get(claim)
+    if not listed:
+        return []
+    holding = [s for s in listed if s.get("rank") != "deprecated"]
+    return holding if len(holding) < 2 else sorted(holding, key=lambda s: s.get("rank") != "preferred")
 
 
 def _value(snak: Json) -> Any:
