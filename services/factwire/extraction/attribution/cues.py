@@ -14,6 +14,7 @@ from factwire.extraction.text.words import Words
 _PRONOUNS: Final = frozenset({"he", "she", "it", "they", "who", "i", "we"})
 _MARKS: Final = frozenset({",", '"', "?", "!", "]", "'"})
 _OPENERS: Final = frozenset({"the", "a", "an", "one"})
+_JOINTS: Final = frozenset({"and", "but", "while", "although", "though"})
 _SHORT_LEAD: Final = 4
 """Words: less than that before the speaker is a place or a date, not what was said."""
 _BRACKETED: Final = 6
@@ -56,12 +57,26 @@ class CueFinder:
         found: list[Cue] = []
         for at in places:
             found.extend(_continued(cue, found) for cue in self._at(at))
-        return _bounded(found)
+        return _bounded([self._second(cue, found) for cue in found])
+
+    def _second(self, cue: Cue, cues: list[Cue]) -> Cue:
+        """``Police said two fled and 12, according to doctors, were hurt``: the second source has its clause only."""
+        if cue.rule != "speech.according-to" or cue.content.start != self.sentence.start:
+            return cue
+        at = self.words.first_from(cue.span.start)
+        said = [c for c in cues if c.rule == "speech.subject-verb" and c.span.end <= c.content.start < cue.span.start]
+        if not said:
+            return cue
+        low = self.words.first_from(said[-1].span.end)
+        joint = next((i for i in range(at - 1, low, -1) if self.words.forms[i] in _JOINTS), low - 1)
+        return replace(cue, content=Span(self.words.ends[joint], cue.content.end))
 
     def _at(self, at: int) -> Iterator[Cue]:
         if self._in_quotes(at):
             return
-        found = self._according(at) or self._reckoning(at) or self._expectation(at) or self._verb(at)
+        found = (
+            self._according(at) or self._reckoning(at) or self._expectation(at) or self._handed(at) or self._verb(at)
+        )
         if found is not None:
             yield found
 
@@ -133,6 +148,22 @@ class CueFinder:
             named, at, at + 1, Span(before[-1].start, self.words.starts[named.first]), "speech.expected-by"
         )
 
+    # -- tolls provided by officials
+
+    def _handed(self, at: int) -> Cue | None:
+        """Figures between commas with those who gave them out: ``tolls, provided anonymously by officials,``"""
+        forms = self.words.forms
+        if forms[at] not in self.grammar.handed or forms[at - 1 : at] != (",",):
+            return None
+        first = at + 1 + (at + 1 < len(forms) and forms[at + 1].endswith("ly"))
+        figures = self.grammar.placed | self.grammar.documents
+        if forms[first : first + 1] != ("by",) or figures.isdisjoint(forms[max(0, at - _NEAR) : at]):
+            return None
+        named = self.phrases.after(first + 1)
+        if named is None or first + 1 in self.phrases.dated:
+            return None
+        return self._cue(named, at, at + 1, self.sentence, "speech.handed-out")
+
     # -- said, told, showed
 
     def _verb(self, at: int) -> Cue | None:
@@ -151,11 +182,15 @@ class CueFinder:
             return self._participle(at)
         if form in self.grammar.reduced and at + 1 < len(forms) and forms[at + 1] == "to":
             return None
+        if form.endswith("ed") and self._made_by(at):
+            return None
+        if at > 1 and forms[at - 1] == "to" and forms[at - 2] not in ("on", "continued", "came"):
+            return None
         named = self.phrases.subject_of(at)
         if named is None or not self._may_speak(at, named):
             return None
         if form in self.grammar.quoting:
-            return self._cue(named, at, at + 1, Span(self.words.ends[at], self.words.ends[at]), "speech.quoting-verb")
+            return self._cue(named, at, at + 1, Span(self.words.ends[at], self.words.ends[at]), "quote.cue")
         cue = self._cue(named, at, at + 1, self._said(at, named), "speech.subject-verb")
         if cue.head not in self.grammar.it or cue.content.start >= cue.span.end:
             return cue
@@ -167,6 +202,13 @@ class CueFinder:
         owns = (i for i in range(subject.first, subject.stop) if self.words.forms[i].endswith(("'s", "s'")))
         stop = next(owns, subject.stop - 1) + 1
         return self._without_marks(Phrase(subject.first, stop))
+
+    def _made_by(self, at: int) -> bool:
+        """``a deal announced on Wednesday by the cabinet was``: a participle, though its "by" stands behind a date."""
+        forms, after = self.words.forms, at + 1
+        while after < len(forms) and (after in self.phrases.dated or forms[after] == "on"):
+            after += 1
+        return at + 1 < after < len(forms) and forms[after] == "by"
 
     def _participle_of(self, at: int) -> bool:
         """``with officials reporting``"""
@@ -287,7 +329,16 @@ class CueFinder:
             if self._goes_on_after(at, named):
                 return self.sentence
             return Span(self.sentence.start, self.words.starts[named.first])
-        return Span(self.words.ends[at], self.sentence.end)
+        return Span(self.words.ends[at], self._relative_end(at, named))
+
+    def _relative_end(self, at: int, named: Phrase) -> int:
+        """``the bridge, which police said was closed, carried``: what is said ends with the relative clause.
+
+        So does what somebody did not say.
+        """
+        inside = named.first > 1 and self.words.forms[named.first - 2 : named.first] in ((",", "which"), (",", "who"))
+        denied = "not" in self.words.forms[max(0, at - 2) : at]
+        return self._clause_end(at) if inside or denied else self.sentence.end
 
     def _closes(self, at: int) -> bool:
         """Whether the verb (with its date and its addressee) ends the sentence, a clause, or stands before a place."""

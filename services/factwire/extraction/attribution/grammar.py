@@ -28,6 +28,7 @@ class SpeechGrammar:
     per: tuple[Phrase, ...]
     between: frozenset[str]
     reckoning: frozenset[str]
+    handed: frozenset[str]
     people: frozenset[str]
     documents: frozenset[str]
     he: frozenset[str]
@@ -69,6 +70,7 @@ class SpeechGrammar:
             per=per,
             between=words("phrases", "between"),
             reckoning=words("phrases", "reckoning"),
+            handed=words("phrases", "handed"),
             people=words("nouns", "people"),
             documents=words("nouns", "documents"),
             he=words("nouns", "he"),
@@ -83,6 +85,9 @@ class SpeechGrammar:
             apposition=words("stops", "apposition"),
             closing=words("stops", "closing"),
             signals=frozenset().union(
-                *verbs.values(), (p[0] for p in (*according, *per)), words("phrases", "reckoning")
+                *verbs.values(),
+                (p[0] for p in (*according, *per)),
+                words("phrases", "reckoning"),
+                words("phrases", "handed"),
             ),
         )

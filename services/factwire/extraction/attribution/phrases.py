@@ -13,6 +13,7 @@ _LONGEST: Final = 16
 _BREAKS: Final = frozenset('<,;:"\u2013!?()[]*|.-\u2026')
 _ARTICLES: Final = frozenset({"the", "a", "an"})
 _BE: Final = frozenset({"is", "are", "was", "were", "been", "being", "be"})
+_FINITE: Final = frozenset({"is", "are", "was", "were", "has", "have", "had", "will", "would", "said", "says"})
 _BRACKETS: Final = {")": "(", "]": "["}
 
 
@@ -53,12 +54,17 @@ class PhraseFinder:
         """The phrase that begins at ``first``."""
         forms, stop = self.words.forms, first
         while stop < min(len(forms), first + _LONGEST):
-            if self._ends_right(stop, first):
+            if self._ends_right(stop, first) and not self._dates_a_paper(stop, first):
                 break
             stop += 1
         while stop > first and forms[stop - 1] in ("of", "for", "the", "a", "'"):
             stop -= 1
         return Phrase(first, self._with_name(first, stop)) if stop > first else None
+
+    def _dates_a_paper(self, at: int, first: int) -> bool:
+        """``a 2011 study``: a year behind an article goes on with the phrase."""
+        forms = self.words.forms
+        return at == first + 1 and forms[first] in _ARTICLES and forms[at].isdigit()
 
     def _with_name(self, first: int, stop: int) -> int:
         """``the town's first selectman, Chris Kervick,``: the name that follows a description belongs to it."""
@@ -106,7 +112,7 @@ class PhraseFinder:
             elif (
                 forms[end] in self.grammar.between
                 or forms[end].endswith(("n't", "ly"))
-                or (dated and forms[end] in ("in", "late", "early", "by", "of"))
+                or (dated and forms[end] in ("in", "late", "early", "by", "of", "during"))
             ):
                 dated = False
                 passive = passive or (participle and forms[end] in _BE)
@@ -125,12 +131,32 @@ class PhraseFinder:
 
     def _before_apposition(self, comma: int) -> Phrase | None:
         """``Dana Whitlock, a strategist at Larch Street,``: the name, if what stands between commas describes it."""
+        opening_name = self._opening_name(comma)
+        if opening_name is not None:
+            return opening_name
         opening = self._matching_comma(comma)
         if opening > 0 and self._describes(opening + 1):
             named = self._left_from(self._before_age(opening) - 1)
             if named is not None and not self.is_adverbial(named.first):
                 return named
         return self._left_from(comma - 1)
+
+    def _opening_name(self, comma: int) -> Phrase | None:
+        """``Ann Holt, from Leeds, England,`` or ``Ann Holt, Chair in Law,``: the sentence opens with a name."""
+        forms, first = self.words.forms, self._after_adverbial(comma)
+        stop = first
+        while stop < comma and stop not in self.dated and (self.words.capital(stop) or self._titles(stop)):
+            stop += 1
+        if not 2 <= stop - first <= 6 or forms[stop] != "," or stop >= comma or forms[comma] != ",":
+            return None
+        inner = range(stop + 1, comma)
+        listed = any(forms[at] == "and" and self.words.capital(at - 1) and forms[at - 2] == "," for at in inner)
+        acts = any(forms[at] in _FINITE or forms[at] == '"' for at in inner)
+        return None if listed or acts or first in self.counted else Phrase(first, stop)
+
+    def _titles(self, dot: int) -> bool:
+        """``Mr. Holt``"""
+        return self.words.forms[dot] == "." and self._abbreviates(dot)
 
     def _before_age(self, comma: int) -> int:
         """``Brown, 45, a farmer``: the comma before the age, if there is one."""
@@ -217,6 +243,9 @@ class PhraseFinder:
     def _without_adverbial(self, first: int, end: int) -> int:
         """``In Paris the minister``, ``With the purchase Salling``: the phrase without what stands in front of it."""
         forms = self.words.forms
+        if first == 1 and forms[0] in self.grammar.adverbial - self.grammar.openers:
+            name = self._name_at(first, end)
+            return name if first < name <= end and forms[first] in _ARTICLES else first
         if first > end or forms[first] not in self.grammar.adverbial:
             return first
         if forms[first] in self.grammar.openers:

@@ -18,6 +18,7 @@ from factwire.extraction.claims.equivalents import join_equivalents
 from factwire.extraction.claims.exclusions import ExclusionGrammar, drop_no_claims
 from factwire.extraction.claims.modality import ModalityGrammar, find_modality
 from factwire.extraction.claims.periods import PeriodGrammar, find_periods
+from factwire.extraction.claims.twosided import join_bounds
 from factwire.extraction.claims.voices import attach_speakers
 from factwire.extraction.claims.wholes import NounGrammar, find_wholes
 from factwire.extraction.lexicons import Lexicons
@@ -61,6 +62,7 @@ def bind_claims(document: Document, *, grammar: ClaimGrammar) -> Document:
 
 def _bind(document: Document, drafts: Drafts, grammar: ClaimGrammar) -> Drafts:
     drafts = find_comparators(document, drafts, grammar.comparators)
+    drafts = join_bounds(document, drafts)
     drafts = find_changes(document, drafts, grammar.changes)
     drafts = share_units(document, drafts, grammar.nouns)
     drafts = join_equivalents(document, drafts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -16,6 +16,7 @@ from factwire.extraction.model import Attribution, Document, Period, Span, Time
 from factwire.extraction.text.spans import OrderedSpans
 
 _RELATIVE_CLAUSE: Final = re.compile(r"(?:which|who|whose) ")
+_CLAUSE_MARK: Final = re.compile(r"[,;.:\n]\s")
 _PARTICIPLE: Final = re.compile(r"(?:built|held|founded|made|\w{2,20}ed) ")
 """How asides between commas begin."""
 _DAYS: Final = frozenset({"second", "minute", "hour", "daypart", "day"})
@@ -43,11 +44,12 @@ class PeriodGrammar:
     breaks: frozenset[str]
     not_past: frozenset[str]
     past: frozenset[str]
+    updates: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons) -> PeriodGrammar:
         table = lexicons.table("claims/periods")
-        keys = ("of_speech", "deadline", "as_of", "standing", "looking_back", "breaks", "not_past", "past")
+        keys = ("of_speech", "deadline", "as_of", "standing", "looking_back", "breaks", "not_past", "past", "updates")
         return cls(*(frozenset(table.words(key)) for key in keys))
 
 
@@ -67,6 +69,7 @@ class Calendar:
 
     ``day_before``: for each sentence, where the last past day before it was named (sentence, index of the time).
     ``opening``: the recent day that the article opens with.
+    ``in_names``: the times inside a speaker's name ("a 2011 study").
     """
 
     document: Document
@@ -74,6 +77,7 @@ class Calendar:
     by_sentence: tuple[tuple[int, ...], ...]
     day_before: tuple[tuple[int, int] | None, ...]
     opening: int | None
+    in_names: Mapping[int, Span]
 
     @classmethod
     def of(cls, document: Document, grammar: PeriodGrammar) -> Calendar:
@@ -86,7 +90,9 @@ class Calendar:
             cues = speeches.within(sentence.span) if row else ()
             said = {i for i in row for cue in cues if _of_speech(document, i, cue, speakers[cue], grammar)}
             rows.append(tuple(i for i in row if i not in said))
-        base = cls(document, grammar, tuple(rows), (), None)
+        papers = dict.fromkeys(speakers.values())
+        in_names = {i: span for span in papers for i in times.indices(span)}
+        base = cls(document, grammar, tuple(rows), (), None, in_names)
         days = [[i for i in row if base.is_event_day(i)] for row in rows]
         return replace(base, day_before=tuple(_last_before(days)), opening=base.first_news(days))
 
@@ -119,8 +125,11 @@ class Calendar:
         published = self.document.published_on
         return published is not None and time.begin is not None and time.begin > published
 
-    def is_said_apart(self, draft: Draft, time: Time) -> bool:
-        """Whether the date stands in somebody's words and the number does not."""
+    def is_said_apart(self, draft: Draft, time: Time, index: int) -> bool:
+        """Whether the date stands in somebody's words, or in his name ("a 2011 study"), and the number does not."""
+        own = draft.claim.attribution.speaker.span if draft.claim.attribution else None
+        if index in self.in_names and self.in_names[index] != own:
+            return True
         if draft.claim.attribution is not None:
             return False
         covered = self._speech_over(time.span)
@@ -152,8 +161,16 @@ class Calendar:
             return False
         if (published and time.begin > published) or self.in_relative_clause(time):
             return False
+        if self._updates(time):
+            return False
         words = self.document.folded[time.span.start : time.span.end].lower().split()
         return bool(words) and words[-1] not in self.grammar.looking_back
+
+    def _updates(self, time: Time) -> bool:
+        """``The toll rose to 22 on Monday``: the day of a count, not that of the event."""
+        before = self.document.folded[max(0, time.span.start - _CLAUSE) : time.span.start].lower()
+        clause = _CLAUSE_MARK.split(before)[-1]
+        return not self.grammar.updates.isdisjoint(clause.split())
 
     def first_news(self, days: list[list[int]]) -> int | None:
         published = self.document.published_on
@@ -183,4 +200,6 @@ def _of_speech(document: Document, index: int, cue: Span, speaker: Span, grammar
     if not edge <= span.start < edge + _NEAR_CUE:
         return False
     between = document.folded[edge : span.start].lower().split()
+    if not between and document.times[index].granularity not in _DAYS:
+        return False
     return all(word.strip(",") in grammar.of_speech for word in between) and between[:1] != [","]

@@ -12,6 +12,8 @@ from factwire.extraction.model import Claim, Comparator, Document
 
 _AMBIGUOUS: Final = frozenset({"over", "about", "around", "under", "above", "past", "beyond", "near"})
 _RANGE_OPENERS: Final = frozenset({"between", "from"})
+_PAST: Final = ("past",)
+"""``climbed past 100`` bounds; ``the past 12 months`` does not."""
 _COMPARATORS: Final[Mapping[str, Comparator]] = {"gt": "gt", "ge": "ge", "lt": "lt", "le": "le", "eq": "eq"}
 _TURNS: Final = 3
 """Hedges and comparators that may stand before one number: "only about", "up to an estimated"."""
@@ -142,8 +144,9 @@ def _by_verb(document: Document, draft: Draft, grammar: ComparatorGrammar) -> Dr
     while first > 0 and draft.words.forms[first - 1] in ("the", "a", "an"):
         first -= 1
     for length in range(min(3, first), 0, -1):
-        bound = grammar.verbs.get(draft.words.forms[first - length : first])
-        if bound is not None:
+        phrase = draft.words.forms[first - length : first]
+        bound = grammar.verbs.get(phrase)
+        if bound is not None and not (phrase == _PAST and draft.claim.kind == "duration"):
             return _bounded(draft, bound, "comparator.verb", document, draft.first)
     return draft
 

@@ -10,6 +10,8 @@ from factwire.extraction.model import Concept, Document
 
 _REACH: Final = 12
 """Words from a number to the verb that governs it."""
+_PREFIX: Final = 3
+"""Letters: what ends in "-ed" and is longer is a verb."""
 _LONGEST: Final = 8
 _FATE: Final = 6
 _APPOSITION: Final = 16
@@ -17,6 +19,15 @@ _OBJECTS: Final = frozenset({"money", "percent", "measure", "rate", "index"})
 _OF: Final = frozenset({"of", "at", "worth"})
 _ARTICLES: Final = frozenset({"a", "an", "the", "some", "only", "just"})
 _ASIDES: Final = (("including",), ("among",), ("mostly",), ("most",), ("many",), ("some",), ("all",), ("both",))
+_OPENERS: Final = frozenset({"as", "after", "before", "when", "while", "because"})
+"""They open another clause, in which something else happens."""
+_SPELLS: Final = frozenset({"day", "week", "month", "quarter", "year", "season", "decade"})
+_LABEL: Final = 4
+"""Words before the number in a line of a table."""
+_LINKS: Final = ("of", "in", "for", "on")
+"""Prepositions that go on with a noun phrase."""
+_CLAUSES: Final = frozenset({"that", "this", "these", "those", "all", "no", "any"})
+"""What begins a clause behind a number, and no noun that it would measure."""
 _CLAUSE_ENDS: Final = frozenset({",", ";", ".", ":", "but"})
 
 Place = tuple[int, int, str]
@@ -36,6 +47,8 @@ def find_concepts(document: Document, drafts: Drafts, grammar: NounGrammar) -> D
 def _shared(draft: Draft, found: list[Draft]) -> Draft | None:
     if draft.claim.equivalent_of is not None:
         return found[draft.claim.equivalent_of]
+    if draft.claim.kind == "percent" and draft.before(1) == ("(",) and found and found[-1].stop == draft.first - 1:
+        return found[-1]
     if draft.claim.group is not None and found and found[-1].claim.group == draft.claim.group:
         return found[-1]
     return None
@@ -53,7 +66,8 @@ def _measured(document: Document, draft: Draft, grammar: NounGrammar) -> Draft:
     place = _fate(draft, grammar) or _whole(draft)
     if place is None and not _counts_its_noun(draft):
         moved = _moved(draft, grammar)
-        place = moved or _noun_behind(draft, grammar) or _noun_of(draft, grammar) or _subject(draft, grammar)
+        place = moved or _valued(draft, grammar) or _noun_behind(draft, grammar)
+        place = place or _noun_of(draft, grammar) or _subject(draft, grammar) or _label(draft, grammar)
     if place is None:
         return _own_noun(document, draft)
     first, stop, rule = place
@@ -85,7 +99,7 @@ def _fate(draft: Draft, grammar: NounGrammar) -> Place | None:
     for at in range(behind, min(len(forms), behind + _FATE)):
         if forms[at] in grammar.fates:
             return at, at + 1, "concept.fate"
-        if forms[at] in _CLAUSE_ENDS:
+        if forms[at] in _CLAUSE_ENDS or forms[at] in _OPENERS:
             break
     toll = next((at for at in near if forms[at] in grammar.fate_nouns), None)
     return None if toll is None else (toll, toll + 1, "concept.fate")
@@ -113,12 +127,16 @@ def _moved(draft: Draft, grammar: NounGrammar) -> Place | None:
     if draft.verb is None:
         return None
     first = draft.verb + 1
+    if "change.multiple" in draft.claim.rules:
+        first = draft.stop
+        if draft.words.forms[first : first + 1] and draft.words.forms[first] not in grammar.determiners:
+            return None
+    elif "change.object" not in draft.claim.rules and "change.noun-behind" not in draft.claim.rules:
+        return None
     if "change.noun-behind" in draft.claim.rules:
         if draft.words.forms[first : first + 1] != ("in",) or not _is_thing(draft, first + 1):
             return None
         first += 1
-    elif "change.object" not in draft.claim.rules:
-        return None
     while first < len(draft.words) and draft.words.forms[first] in grammar.determiners:
         first += 1
     stop = phrase_end(draft, first, grammar)
@@ -135,10 +153,13 @@ def _noun_behind(draft: Draft, grammar: NounGrammar) -> Place | None:
         first += forms[first] in grammar.determiners
     elif forms[first] == "of":
         first += 1
-    elif not forms[first].isalpha():
+    elif forms[first] == "in" or not forms[first].isalpha():
         return None
     stop = min(phrase_end(draft, first, grammar), first + 4)
-    if stop <= first or forms[first] in grammar.verbs or forms[first].endswith("ly"):
+    if stop <= first or forms[first] in grammar.verbs or forms[first].endswith("ly") or forms[first] in _CLAUSES:
+        return None
+    counted = any(at in draft.counted for at in range(first, stop))
+    if counted or forms[stop - 1] in _SPELLS or forms[stop : stop + 1] in (("had",), ("have",)):
         return None
     return first, stop, "concept.noun-behind"
 
@@ -148,14 +169,21 @@ def _is_thing(draft: Draft, at: int) -> bool:
     return at < len(draft.words) and at not in draft.dated and not draft.words.capital(at)
 
 
+def _valued(draft: Draft, grammar: NounGrammar) -> Place | None:
+    """``a value of 681 million in the books``, ``a fund worth $5 million``: said before whatever stands behind."""
+    return _noun_of(draft, grammar) if draft.before(1) in (("of",), ("worth",)) else None
+
+
 def _noun_of(draft: Draft, grammar: NounGrammar) -> Place | None:
     """``a storm surge of three feet``, ``sales of 16 billion``, ``bail yesterday at 100,000``"""
     forms, at = draft.words.forms, draft.first - 1
     while at > 0 and forms[at] in _ARTICLES:
         at -= 1
-    if at < 1 or forms[at] not in _OF or draft.verb is not None:
+    if at < 1 or forms[at] not in _OF or draft.verb is not None or draft.claim.kind == "age":
         return None
-    end = at - 1
+    if forms[at] == "at" and (forms[at - 1].endswith(("ed", "ing")) or forms[at - 1] in grammar.verbs):
+        return None
+    end = at - 1 - (forms[at] == "worth" and forms[at - 1] == ",")
     while end > 0 and end in draft.dated:
         end -= 1
     first = _phrase_start(draft, end, grammar)
@@ -179,8 +207,22 @@ def _subject(draft: Draft, grammar: NounGrammar) -> Place | None:
     return (first, end + 1, "concept.subject") if 0 <= first <= end else None
 
 
+def _label(draft: Draft, grammar: NounGrammar) -> Place | None:
+    """``Net profit 72,000 vs 16,000``: a line of a table opens with what it tells."""
+    forms = draft.words.forms[: draft.first]
+    if not 0 < len(forms) <= _LABEL or not draft.words.capital(0) or not all(form.isalpha() for form in forms):
+        return None
+    said = grammar.stops | grammar.verbs | grammar.determiners
+    return None if draft.dated or not said.isdisjoint(forms) else (0, draft.first, "concept.label")
+
+
 def _verb_before(draft: Draft, grammar: NounGrammar) -> int | None:
     near = range(draft.first - 1, max(-1, draft.first - _REACH), -1)
+    governs = draft.first - 1
+    while governs > 0 and draft.words.forms[governs] in _ARTICLES:
+        governs -= 1
+    if governs > 0 and len(draft.words.forms[governs]) > _PREFIX and draft.words.forms[governs].endswith("ed"):
+        return governs
     return next((at for at in near if draft.words.forms[at] in grammar.verbs), None)
 
 
@@ -189,6 +231,8 @@ def _phrase_start(draft: Draft, end: int, grammar: NounGrammar) -> int:
     forms, first = draft.words.forms, end + 1
     while first > 0 and end - first < _LONGEST and _belongs(draft, first - 1, end, grammar):
         first -= 1
+    inner = (i for i in range(end - 1, first, -1) if forms[i] in grammar.determiners)
+    first = next((i for i in inner if forms[i - 1] not in _LINKS), first)
     leading = grammar.determiners | grammar.stops
     while first <= end and (forms[first] in leading or forms[first] == "of"):
         first += 1
@@ -197,9 +241,11 @@ def _phrase_start(draft: Draft, end: int, grammar: NounGrammar) -> int:
 
 def _belongs(draft: Draft, at: int, end: int, grammar: NounGrammar) -> bool:
     form = draft.words.forms[at]
+    if form == "." and draft.words.abbreviates(at):
+        return True
     if not form[0].isalnum() or at in draft.counted or at in draft.dated:
         return False
-    if form in ("of", "in", "for", "on") and at < end:
+    if form in _LINKS and at < end:
         return True
     if form in ("to", "from") and at < end and draft.words.capital(at + 1):
         return True

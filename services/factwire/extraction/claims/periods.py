@@ -13,6 +13,9 @@ from factwire.extraction.model import Document, Period, PeriodRole
 __all__ = ["PeriodGrammar", "find_periods"]
 
 _ONWARD: Final = (("to",), ("until",), ("through",), ("onwards",), ("onward",))
+_BEFORE_NAME: Final = frozenset({",", "the", "a", "and", "its", "their", "his", "her"})
+_PRESENT: Final = frozenset({"has", "have", "is", "are", "employs", "owns"})
+_STANDS: Final = 5
 _RELATIVES: Final = frozenset({"which", "who", "when", "where"})
 _FARTHEST: Final = 34
 _FARTHEST_ALONE: Final = 60
@@ -24,6 +27,9 @@ _OPENS_SENTENCE: Final = 7
 _COMMA: Final = 2
 _LEFT: Final = 2
 """Costs of taking a date for a number, in words of distance. Fitted by hand on practice articles."""
+_OPENING: Final = 2
+_SINCE: Final = 6
+"""Words from "since" to its date."""
 _RECENT: Final = 3
 """Sentences for which the quarter or month of the last number goes on."""
 _AROUND: Final = 14
@@ -41,7 +47,7 @@ def find_periods(document: Document, drafts: Drafts, grammar: PeriodGrammar) -> 
     for sentence in by_sentence(drafts):
         index = sentence[0].claim.sentence
         dates = calendar.in_sentence(index, sentence[0])
-        placed = _shared_in_group([_in_sentence(draft, sentence, dates, calendar) for draft in sentence])
+        placed = [_in_sentence(draft, sentence, dates, calendar) for draft in sentence]
         carried = calendar.told_before(index) or (last[1] if last and index - last[0] <= _RECENT else None)
         near = calendar.dated_in_paragraph(index)
         placed = [_carried(d, carried, near=near) if _tells_the_past(d, grammar) else d for d in placed]
@@ -67,9 +73,20 @@ def _in_sentence(draft: Draft, sentence: list[Draft], near: list[Dated], calenda
         return draft
     dated = near[place]
     period = period_of(dated.time, dated.index, _role(draft, dated, calendar))
-    if "since" in draft.words.forms[max(0, dated.first - 2) : dated.first]:
+    if _since(draft, dated):
         period = until_now(period, calendar.document)
     return draft.but("period.sentence", period=period)
+
+
+def _since(draft: Draft, dated: Dated) -> bool:
+    """``since late May``, ``since starting work in 2016``, ``since the club's founding in 1949``"""
+    before = draft.words.forms[max(0, dated.first - _SINCE) : dated.first]
+    if "since" not in before:
+        return False
+    told = before[len(before) - before[::-1].index("since") :]
+    if dated.stop <= draft.first and dated.first - len(told) > _OPENING and len(told) > 1:
+        return False
+    return len(told) <= 1 or ("," not in told and (told[0].endswith("ing") or told[-1] in ("in", "on")))
 
 
 def _cost(draft: Draft, sentence: list[Draft], dated: Dated, calendar: Calendar) -> float:
@@ -80,17 +97,44 @@ def _cost(draft: Draft, sentence: list[Draft], dated: Dated, calendar: Calendar)
     if not 0 <= high - low <= _FARTHEST_ALONE:
         return 0.0 if high < low else _NEVER
     between = forms[low:high]
+    if not right and not between and draft.words.written[dated.stop - 1].endswith("'s"):
+        return 0.0
     passed = [d for d in sentence if low <= d.first < high]
     others = sum(not _same_movement(draft, d) for d in passed)
     cost: float = high - low + _OTHER_NUMBER * others + _NEW_CLAUSE * sum(w in grammar.breaks for w in between)
+    cost += _NEW_CLAUSE * sum(w in ("will", "would") for w in between) if right else 0
     cost += _COMMA * between.count(",") + (0 if right else _LEFT)
     if _is_baseline(draft, dated, grammar) or (right and any(_owns_its_date(d) for d in passed)):
         cost += _NEVER
-    if (others and forms[dated.stop - 1] in grammar.looking_back) or calendar.is_said_apart(draft, dated.time):
+    if (others and forms[dated.stop - 1] in grammar.looking_back) or calendar.is_said_apart(
+        draft, dated.time, dated.index
+    ):
+        cost += _NEVER
+    if right and others and _since(draft, dated) and not _PRESENT.isdisjoint(draft.before(2)):
+        cost += _NEVER
+    if _names(draft, dated) or forms[max(0, dated.first - 1)] == "including":
+        cost += _NEVER
+    if right and "," in between and _stands(draft):
         cost += _NEVER
     if ";" in between or (not right and _leaves_the_clause(between) and calendar.in_aside(dated.time)):
         cost += _NEVER
     return min(cost, _OPENS_SENTENCE) if not right and dated.first <= 2 else cost
+
+
+def _stands(draft: Draft) -> bool:
+    """``one who has 25 wives, was convicted on Monday``: what somebody has is not of the day of the main clause."""
+    before = draft.before(_STANDS)
+    return any(before[at] in ("who", "which", "that") and before[at + 1] in _PRESENT for at in range(len(before) - 1))
+
+
+def _names(draft: Draft, dated: Dated) -> bool:
+    """``the 2008 World Cup``: a year inside a name dates the name; where it opens the sentence, all of it."""
+    words, year = draft.words, dated.stop - 1
+    if dated.time.granularity != "year" or dated.first <= 2 or dated.stop >= len(words):
+        return False
+    if not (words.forms[year].isdigit() and words.forms[dated.stop][0].isalpha() and words.capital(dated.stop)):
+        return False
+    return words.forms[year - 1] in _BEFORE_NAME or words.forms[year - 1].endswith("'s")
 
 
 def _leaves_the_clause(between: tuple[str, ...]) -> bool:
@@ -118,24 +162,9 @@ def _same_movement(draft: Draft, other: Draft) -> bool:
 
 def _owns_its_date(other: Draft) -> bool:
     """``45 percent, up from 41 percent in 2020``: what another number is compared with has the date to itself."""
-    if "change.against" in other.claim.rules:
+    if "change.against" in other.claim.rules or other.before(2) == (",", "from"):
         return True
     return other.claim.role == "from" and "," in other.before(4)
-
-
-def _shared_in_group(drafts: list[Draft]) -> list[Draft]:
-    """A delta without a date has that of the level it led to, and the other way round."""
-    by_group: dict[int, Period] = {}
-    for draft in drafts:
-        claim = draft.claim
-        if claim.group is not None and claim.period and claim.role in ("delta", "to"):
-            by_group.setdefault(claim.group, claim.period)
-    return [
-        draft.but("period.group", period=by_group[draft.claim.group])
-        if draft.claim.period is None and draft.claim.group in by_group and draft.claim.role in ("delta", "to")
-        else draft
-        for draft in drafts
-    ]
 
 
 def _role(draft: Draft, dated: Dated, calendar: Calendar) -> PeriodRole:

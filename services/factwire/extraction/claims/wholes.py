@@ -93,14 +93,15 @@ def _ends(draft: Draft, at: int, first: int, grammar: NounGrammar) -> bool:
     if form in _WITHIN or at in draft.counted or (at == first and form in grammar.determiners):
         return False
     if not form[0].isalnum():
-        return True
+        return not (form == "." and draft.words.abbreviates(at))
     if form == "in" and at - 1 in draft.counted and at + 1 not in draft.dated:
         return False
     if at in draft.dated:
         return True
     if at > first and draft.words.forms[at - 1] in grammar.determiners:
         return False
-    follows = at > first and (form in grammar.verbs or form.endswith("ed"))
+    owned = at > first and draft.words.forms[at - 1].endswith("'s")
+    follows = at > first and not owned and (form in grammar.verbs or form.endswith("ed"))
     return follows or form in grammar.stops
 
 

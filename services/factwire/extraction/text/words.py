@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from factwire.extraction.model import Span
@@ -14,6 +15,10 @@ _WORD: Final = re.compile(r"[^\W_]+(?:(?:[-'.&]|(?<=\d),(?=\d))[^\W_]+)*|[^\w\s]
 
 _NAMES: Final = frozenset({"WHO", "IT", "US"})
 """Acronyms that are pronouns in lower case; they keep their capitals in ``forms``."""
+_SENTENCES: Final = 256
+"""Remembered from one stage to the next: speakers and claims walk along the same sentences."""
+_SHORT: Final = 3
+"""Letters of a word that a dot may belong to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +32,7 @@ class Words:
 
     @classmethod
     def of(cls, folded: str, span: Span) -> Words:
-        offsets = [match.span() for match in _WORD.finditer(folded, span.start, span.end)]
-        written = _WORD.findall(folded, span.start, span.end)
-        return cls(
-            forms=tuple([word if word in _NAMES else word.lower() for word in written]),
-            written=tuple(written),
-            starts=tuple([start for start, _ in offsets]),
-            ends=tuple([end for _, end in offsets]),
-        )
+        return _split(folded, span.start, span.end)
 
     def __len__(self) -> int:
         return len(self.forms)
@@ -57,5 +55,23 @@ class Words:
             at for span in spans for at in range(self.first_from(span.start), bisect_left(self.starts, span.end))
         )
 
+    def abbreviates(self, dot: int) -> bool:
+        """Whether a dot belongs to the short word before it, as in "U.S. exports" and "Mr. Holt"."""
+        if not 0 < dot < len(self) - 1 or self.forms[dot] != "." or self.ends[dot - 1] != self.starts[dot]:
+            return False
+        return len(self.forms[dot - 1]) <= _SHORT and self.capital(dot - 1)
+
     def capital(self, index: int) -> bool:
         return self.written[index][:1].isupper()
+
+
+@lru_cache(maxsize=_SENTENCES)
+def _split(folded: str, start: int, end: int) -> Words:
+    offsets = [match.span() for match in _WORD.finditer(folded, start, end)]
+    written = _WORD.findall(folded, start, end)
+    return Words(
+        forms=tuple([word if word in _NAMES else word.lower() for word in written]),
+        written=tuple(written),
+        starts=tuple([first for first, _ in offsets]),
+        ends=tuple([stop for _, stop in offsets]),
+    )

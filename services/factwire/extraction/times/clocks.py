@@ -96,7 +96,7 @@ def _of_day(there: Interval, part: str, anchor: Anchor) -> Reading:
 
 
 def _on_the_day(phrase: Phrase, clock: str, granularity: Granularity) -> Reading:
-    there = phrase.context.day_before()
+    there = phrase.context.day_before(phrase.look)
     if there is None:
         return unplaced(clock, granularity, type="time", clock=clock)
     anchor: Anchor = "published_at" if there.begin == phrase.context.published else "context"

@@ -13,6 +13,8 @@ from factwire.extraction.times.readings import Phrase, Reading, placed, unplaced
 
 _SIZE_OF_AGO: Final = {"D": "D", "W": "D", "M": "M", "Q": "Q", "Y": "Y", "E": "Y", "C": "Y"}
 """What an expression means: "four years ago" is a year, "a week ago" a day."""
+_RATE: Final = 6
+"""Words from a number to the "a day" that it is reckoned by."""
 _YEARLY: Final = ("Y", "E", "C")
 
 
@@ -44,6 +46,8 @@ def from_now(phrase: Phrase) -> Reading | None:
     published, amount = phrase.context.published, amount_of(phrase)
     if amount is None:
         return None
+    if phrase.has("weekday") and _is_rate(phrase):
+        return None
     if phrase.is_a(phrase.begin, "in") and phrase.look != "future":
         return None
     count = amount.whole()
@@ -54,6 +58,16 @@ def from_now(phrase: Phrase) -> Reading | None:
         return placed(day(moved(there.begin, *count)), anchor="published_at") if there else None
     step = int(phrase.value("deictic") or 0)
     return placed(_at_distance(published + timedelta(step), *count), anchor="published_at")
+
+
+def _is_rate(phrase: Phrase) -> bool:
+    """``50 litres of water a day from Thursday``: so much a day, and the weekday stands for itself."""
+    if phrase.tokens.word(phrase.begin) not in ("a", "per", "each"):
+        return False
+    return any(
+        phrase.is_a(phrase.begin - back, "number", "day", "small", "four", "big", "grouped", "decimal", "year")
+        for back in range(2, _RATE + 1)
+    )
 
 
 def away_from_context(phrase: Phrase) -> Reading | None:

@@ -76,12 +76,14 @@ class Context:
         """The last expression that was placed, of any size."""
         return next((r.interval for r in reversed(self._recent()) if r.interval), None)
 
-    def day_before(self) -> Interval | None:
-        """The day the text is at: the last one named, else the day of publication."""
-        named = next(
-            (r.interval for r in reversed(self._recent()) if r.interval and r.interval.begin == r.interval.end), None
-        )
+    def day_before(self, look: Look = None) -> Interval | None:
+        """The day the text is at: the last one named, else the day of publication; no day to come for what is past."""
+        days = (r.interval for r in reversed(self._recent()) if r.interval and r.interval.begin == r.interval.end)
+        named = next((there for there in days if not (look == "past" and self._is_ahead(there))), None)
         return named or (day(self.published) if self.published else None)
+
+    def _is_ahead(self, there: Interval) -> bool:
+        return self.published is not None and there.begin > self.published
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,20 @@
-"""Every rule that can appear in a claim has a reason that is written down."""
+"""Every rule that can appear in a claim has a reason, a text in which it fires, and one in which it stays silent."""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import factwire.extraction
 from factwire.extraction.lexicons import Lexicons
-from factwire.extraction.model import Modality
+from factwire.extraction.model import Document, Modality
 
+CORPORA = Path(__file__).parents[3] / "corpora"
 PACKAGE = Path(factwire.extraction.__file__).parent
 FAMILIES = {
     "claims/rules": (
@@ -43,3 +47,34 @@ def test_every_rule_has_a_reason(table: str, lexicons: Lexicons) -> None:
 def test_every_modality_has_a_reason(lexicons: Lexicons) -> None:
     moods = set(Modality.__args__) - {"asserted"}  # type: ignore[attr-defined]
     assert moods <= set(lexicons.table("claims/rules").section("modality"))
+
+
+def _corpus(folder: str) -> dict[str, dict[str, str]]:
+    families: dict[str, Any] = tomllib.loads((CORPORA / folder / "rules.toml").read_text("utf-8"))
+    return {f"{family}.{rule}": texts for family, rules in families.items() for rule, texts in rules.items()}
+
+
+RULES = [
+    pytest.param(rule, texts, id=rule) for part in ("claims", "attribution") for rule, texts in _corpus(part).items()
+]
+
+
+def _fired(document: Document) -> set[str]:
+    claimed = {rule for claim in document.claims for rule in claim.rules}
+    return claimed | {heard.rule for heard in document.attributions} | {dropped.rule for dropped in document.dropped}
+
+
+@pytest.mark.parametrize(("rule", "texts"), RULES)
+def test_rule_fires_where_it_must(rule: str, texts: dict[str, str], read: Callable[[str], Document]) -> None:
+    assert rule in _fired(read(texts["fires"]))
+
+
+@pytest.mark.parametrize(("rule", "texts"), RULES)
+def test_rule_stays_silent_where_it_must(rule: str, texts: dict[str, str], read: Callable[[str], Document]) -> None:
+    assert rule not in _fired(read(texts["silent"]))
+
+
+@pytest.mark.parametrize("table", FAMILIES)
+def test_every_rule_has_a_text_of_either_kind(table: str, lexicons: Lexicons) -> None:
+    told = {f"{family}.{rule}" for family, rules in lexicons.table(table).content.items() for rule in rules}
+    assert set(_corpus(table.split("/")[0])) == told
