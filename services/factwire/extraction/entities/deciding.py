@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from factwire.extraction.entities.chains import Chain, Chains
@@ -50,7 +50,7 @@ class Decider:
     def decide(self, names: Sequence[Name]) -> Chains:
         """All names onto chains."""
         self.votes.count(names)
-        for name in sorted(names, key=self._is_titled):
+        for name in sorted(names, key=self._is_late):
             if not self._is_word(name):
                 self._full(name)
         self.shorts.define_acronyms(names)
@@ -61,6 +61,10 @@ class Decider:
     def _is_word(self, name: Name) -> bool:
         """Whether a name is written as one word; L'Enfant and Jean-Luc are."""
         return not any(map(self.tokens.apart, range(name.first + 1, name.stop)))
+
+    def _is_late(self, name: Name) -> bool:
+        """Whether a name is decided by those named in full elsewhere: titled ones, and runs of plain words."""
+        return self._is_titled(name) or (not name.candidates and self.catalogue.is_word(self.tokens.keys[name.first]))
 
     def _is_titled(self, name: Name) -> bool:
         """Whether a title is part of a name that no table knows: decided after those with a family name."""
@@ -74,6 +78,10 @@ class Decider:
             tail = self.shorts.titled(name)
         if tail is not None:
             self._attach(name, tail, self.votes.key(name))
+            return
+        if (person := self.shorts.after_words(name)) is not None:
+            last = replace(name, first=name.stop - 1)
+            self._attach(last, person, self.votes.key(last))
             return
         bare = self._bare(name)
         if bare is not None:

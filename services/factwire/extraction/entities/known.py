@@ -55,7 +55,7 @@ class KnownNames:
         if first in self.shouted:
             return tuple(c for c in found if not c.capitals or self._is_acronym(key))
         if stop - first == 1 and len(key) <= _SHORT and not self._dateline(first, stop):
-            return tuple(c for c in found if c.capitals or c.kind is AliasKind.ACRONYM or c.record.name.isupper())
+            return tuple(c for c in found if self._is_capital(c, key))
         return found
 
     def _with_article(self, first: int, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
@@ -69,6 +69,12 @@ class KnownNames:
         """Whether a word inside a name is an ordinary one: "Russia's invasion of Ukraine" is told, not named."""
         word = self.tokens.words[index]
         return word.islower() and len(word) > _INNER
+
+    def _is_capital(self, candidate: Candidate, key: str) -> bool:
+        """Whether a short name may be written all in capitals: an acronym, or a firm that writes itself so (LIDL)."""
+        if candidate.capitals or candidate.kind is AliasKind.ACRONYM or candidate.record.name.isupper():
+            return True
+        return candidate.record.subtype == "company" and not self.catalogue.is_word(key)
 
     def _is_acronym(self, key: str) -> bool:
         """Whether a key may be an acronym where all is in capitals: not AND, not INC."""

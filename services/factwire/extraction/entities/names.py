@@ -230,10 +230,14 @@ class NameFinder:
         """A function word, a weekday, a title or "Administration" does not go on with the name before it."""
         keys, grammar = self.tokens.keys, self.grammar
         if (self.tokens.capital[rest] and keys[rest] in grammar.openers) or keys[rest] in grammar.calendar:
-            return True
+            return not self._is_head(rest, stop)
         if grammar.title_end(self.tokens, rest, stop) > rest or self.tokens.gap(rest) not in _GLUE:
             return True
         return stop - rest == 1 and keys[rest] in grammar.trailers and top.kind not in DEMONYMS
+
+    def _is_head(self, index: int, stop: int) -> bool:
+        """Whether a word ends a body's name though it opens sentences as well: Hampshire Police."""
+        return index == stop - 1 and self.grammar.last.get(self.tokens.keys[index]) == "organization"
 
     def _is_firm(self, follower: Name, hyphened: bool) -> bool:
         return follower.size > 1 or hyphened or follower.candidates[0].record.prior > _NAMED
@@ -266,7 +270,7 @@ class NameFinder:
         if keys[index - 1] in _INNER:
             return False
         if keys[index] in grammar.openers and not self.tokens.words[index].isupper():
-            return True
+            return not self._is_head(index, stop)
         title = grammar.title_end(self.tokens, index, stop)
         if title > index and (title < stop or keys[title - 1] not in grammar.last):
             return title < stop or keys[index] not in grammar.surnames

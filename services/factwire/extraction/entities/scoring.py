@@ -45,6 +45,11 @@ class Scorer:
         choices = [Choice(c, self._confidence(name, c, rank)) for rank, c in enumerate(name.candidates)]
         return sorted(choices, key=lambda c: (-c.probability, -c.candidate.record.prior))
 
+    def decides_by_rule(self, name: Name, candidate: Candidate) -> bool:
+        """Whether a rule settles a candidate, so that the weights have no say in it."""
+        closed, stray = self._is_closed(name, candidate), self._is_stray(name, candidate)
+        return closed or stray or self._is_foreign(candidate)
+
     def _is_foreign(self, candidate: Candidate) -> bool:
         """The short name or adjective of a national body in a text that does not name the nation."""
         record = candidate.record
@@ -78,7 +83,7 @@ class Scorer:
         return any(self._leads_as_body(c) for c in name.candidates)
 
     def _is_lesser_town(self, name: Name, candidate: Candidate) -> bool:
-        """A town with the name of a country, or in a country that the text does not name while a namesake's is named."""
+        """A town named like a country, or in a country that the text does not name while a namesake's is."""
         if any(c.record.subtype == "country" and self._is_closed(name, c) for c in name.candidates):
             return True
         if self.context.knows_country(candidate.record.country):
@@ -225,7 +230,8 @@ class Scorer:
     def _coherence(self, name: Name, candidate: Candidate) -> Iterator[str]:
         record, context = candidate.record, self.context
         if candidate.kind is AliasKind.FAMILY:
-            given = self.catalogue.given_gender(self.tokens.keys[name.first]) is not None
+            key = self.tokens.keys[name.first]
+            given = self.catalogue.given_gender(key) is not None and not self.catalogue.is_word(key)
             alone = "alone, a given name" if given else "alone"
             yield f"family {'named in full' if record.id in context.full else alone}"
         if record.country and record.subtype != "country":

@@ -86,6 +86,17 @@ class ShortForms:
         chains = self.surnames.get(keys[1]) or self.given.get(keys[1])
         return self._likeliest(chains, name) if chains else None
 
+    def after_words(self, name: Name) -> Chain | None:
+        """Somebody's short name at the end of a run of plain words in capitals: Loco Pilot Rangoli, World Greta."""
+        keys = self.tokens.keys[name.first : name.stop]
+        if name.candidates or name.title or keys[0] in self.grammar.first or not all(map(self._is_plain, keys[:-1])):
+            return None
+        chains = self.surnames.get(keys[-1]) or self.given.get(keys[-1])
+        return self._likeliest(chains, name) if chains and not self._is_plain(keys[-1]) else None
+
+    def _is_plain(self, key: str) -> bool:
+        return self.catalogue.is_word(key) and self.catalogue.given_gender(key) is None
+
     def _is_nation(self, key: str) -> bool:
         """Whether a body's first word is a nation's adjective: the American Red Cross is the Red Cross later."""
         return any(candidate.kind in DEMONYMS for candidate in self.catalogue.candidates(key))
