@@ -14,6 +14,7 @@ __all__ = ["PeriodGrammar", "find_periods"]
 
 _ONWARD: Final = (("to",), ("until",), ("through",), ("onwards",), ("onward",))
 _BEFORE_NAME: Final = frozenset({",", "the", "a", "and", "its", "their", "his", "her"})
+_RELATIVE_WORDS: Final = frozenset({"which", "who", "that"})
 _PRESENT: Final = frozenset({"has", "have", "is", "are", "employs", "owns"})
 _STANDS: Final = 5
 _RELATIVES: Final = frozenset({"which", "who", "when", "where"})
@@ -26,6 +27,7 @@ _NEW_CLAUSE: Final = 5
 _OPENS_SENTENCE: Final = 7
 _COMMA: Final = 2
 _LEFT: Final = 2
+_IN_NAME: Final = 10
 """Costs of taking a date for a number, in words of distance. Fitted by hand on practice articles."""
 _OPENING: Final = 2
 _SINCE: Final = 6
@@ -110,9 +112,11 @@ def _cost(draft: Draft, sentence: list[Draft], dated: Dated, calendar: Calendar)
         draft, dated.time, dated.index
     ):
         cost += _NEVER
-    if right and others and _since(draft, dated) and not _PRESENT.isdisjoint(draft.before(2)):
+    if right and others and _since(draft, dated) and not _RELATIVE_WORDS.isdisjoint(between):
         cost += _NEVER
-    if _names(draft, dated) or forms[max(0, dated.first - 1)] == "including":
+    if _names(draft, dated):
+        cost += _NEVER if right else _IN_NAME
+    if forms[max(0, dated.first - 1)] == "including":
         cost += _NEVER
     if right and "," in between and _stands(draft):
         cost += _NEVER
@@ -128,7 +132,7 @@ def _stands(draft: Draft) -> bool:
 
 
 def _names(draft: Draft, dated: Dated) -> bool:
-    """``the 2008 World Cup``: a year inside a name dates the name; where it opens the sentence, all of it."""
+    """``the 2008 World Cup``: a year inside a name dates the name and what is told of it; first in a sentence, all."""
     words, year = draft.words, dated.stop - 1
     if dated.time.granularity != "year" or dated.first <= 2 or dated.stop >= len(words):
         return False
