@@ -39,6 +39,7 @@ async def enrich_until(settings: EnricherSettings, health: Health, stop: asyncio
         workers=settings.enricher_workers,
         chunk=settings.enricher_chunk,
         within=settings.enricher_article_timeout,
+        progress=health.tick,
     )
     try:
         await workforce.start()

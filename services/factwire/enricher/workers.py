@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from factwire.enricher.handler import Enrichment
 from factwire.enricher.settings import EnricherSettings
@@ -27,6 +27,7 @@ from factwire.runtime.logs import get_logger
 from factwire.streaming.records import DeadLetter, Outcome, Reason, Record
 
 R = TypeVar("R")
+Progress: TypeAlias = Callable[[], None]
 START_DEADLINE: Final = 120.0
 STRIKES: Final = 2
 """Workers an article must have cost, alone at the end, before it is the culprit: a worker can be killed by chance."""
@@ -59,6 +60,10 @@ def _named(folder: Path | None) -> tuple[Path, ...]:
     return () if folder is None else (folder,)
 
 
+def _unseen() -> None:
+    """For whoever does not follow the progress."""
+
+
 class Workforce(Protocol):
     """Whoever enriches."""
 
@@ -72,9 +77,10 @@ class Workforce(Protocol):
 class Inline:
     """In this process, giving the loop a turn after each few articles."""
 
-    def __init__(self, knowledge: Knowledge, chunk: int = 4) -> None:
+    def __init__(self, knowledge: Knowledge, chunk: int = 4, progress: Progress = _unseen) -> None:
         self._knowledge = knowledge
         self._chunk = chunk
+        self._progress = progress
 
     async def start(self) -> None:
         self._enrichment = self._knowledge.open()
@@ -83,6 +89,7 @@ class Inline:
         outcomes = []
         for chunk in _chunks(records, self._chunk):
             outcomes.append(self._enrichment.handle(chunk))
+            self._progress()
             await asyncio.sleep(0)
         return _merge(outcomes)
 
@@ -140,13 +147,20 @@ class Worker:
 
 
 class Pool:
-    """``size`` workers, each with one chunk at a time."""
+    """``size`` workers, each with one chunk at a time.
 
-    def __init__(self, knowledge: Knowledge, *, size: int, chunk: int, within: float) -> None:
+    ``progress`` is called whenever a worker has answered or is known to be lost: to find the one article that hangs
+    takes ``within`` seconds for each halving, in which the service is alive though its consumer does not poll.
+    """
+
+    def __init__(
+        self, knowledge: Knowledge, *, size: int, chunk: int, within: float, progress: Progress = _unseen
+    ) -> None:
         self._knowledge = knowledge
         self._size = size
         self._chunk = chunk
         self._within = within
+        self._progress = progress
         self._idle: asyncio.Queue[Worker] = asyncio.Queue()
         self._all: set[Worker] = set()
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="worker")
@@ -170,8 +184,10 @@ class Pool:
         try:
             outcome = await self._in_thread(worker.handle, records, self._within)
         except WorkerLost as lost:
+            self._progress()
             await self._replace(worker, str(lost))
             return await self._halve(records, strikes + 1, str(lost))
+        self._progress()
         self._idle.put_nowait(worker)
         return outcome
 
@@ -201,9 +217,11 @@ class Pool:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
 
 
-def staff(knowledge: Knowledge, *, workers: int, chunk: int, within: float) -> Workforce:
+def staff(knowledge: Knowledge, *, workers: int, chunk: int, within: float, progress: Progress = _unseen) -> Workforce:
     """Whoever the settings ask for: 0 workers is this process itself."""
-    return Pool(knowledge, size=workers, chunk=chunk, within=within) if workers else Inline(knowledge)
+    if not workers:
+        return Inline(knowledge, progress=progress)
+    return Pool(knowledge, size=workers, chunk=chunk, within=within, progress=progress)
 
 
 def _serve(pipe: Connection, knowledge: Knowledge) -> None:

@@ -95,12 +95,18 @@ class Sink:
     async def run(self, stop: asyncio.Event) -> None:
         self._health.holds("start")
         publishing = asyncio.create_task(self._outbox.run(), name="outbox")
+        publishing.add_done_callback(self._outbox_ended)
         try:
             await self._subscription.run(self._deliver, stop)
         finally:
             publishing.cancel()
             await asyncio.wait([publishing], timeout=5)
             await self._store.close()
+
+    def _outbox_ended(self, publishing: asyncio.Task[None]) -> None:
+        """It retries all it knows; anything else ends the sink instead of leaving an outbox that only fills."""
+        if not publishing.cancelled() and (fault := publishing.exception()):
+            self._subscription.fail(fault)
 
     def _parts(self) -> list[int]:
         return [partition.number for partition in self._subscription.assignment.held]

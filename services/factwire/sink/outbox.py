@@ -23,6 +23,8 @@ from factwire.streaming.records import Outgoing
 
 IDLE: Final = 1.0
 """Seconds between two looks while nothing is reported."""
+FIRST_PAUSE: Final = 0.5
+MOST_PAUSE: Final = 15.0
 log = get_logger(__name__)
 
 
@@ -37,6 +39,7 @@ class OutboxPublisher:
         self._parts = parts
         self._health = health
         self._filled = asyncio.Event()
+        self._pauses = backoff(FIRST_PAUSE, MOST_PAUSE)
 
     def wake(self) -> None:
         """Something was put in."""
@@ -46,12 +49,11 @@ class OutboxPublisher:
         """For ever; failures are retried and never stop the sink, but it is not ready: with nothing to store, this is
         where a database that has gone away is noticed.
         """
-        pauses = backoff(0.5, 15.0)
         while True:
             try:
                 await self._run_connected()
             except (FactwireError, psycopg.Error, OSError) as fault:
-                pause = next(pauses)
+                pause = next(self._pauses)
                 self._health.fails("outbox", str(fault))
                 log.warning("outbox waits", reason=str(fault), retry_in_seconds=round(pause, 1))
                 await asyncio.sleep(pause)
@@ -65,12 +67,16 @@ class OutboxPublisher:
                     rows = await take_from_outbox(connection, self._parts())
                     await self._publish(list(rows.values()))
                     await drop_from_outbox(connection, list(rows))
-                self._health.holds("outbox")
+                self._worked()
                 if not rows:
                     await self._idle()
         finally:
             await self._producer.stop()
             await connection.close()
+
+    def _worked(self) -> None:
+        self._health.holds("outbox")
+        self._pauses = backoff(FIRST_PAUSE, MOST_PAUSE)
 
     async def _publish(self, rows: Sequence[OutboxRow]) -> None:
         results = await self._producer.send_all([Outgoing(r.topic, r.key, r.value, r.headers) for r in rows])

@@ -35,6 +35,8 @@ log = get_logger(__name__)
 BATCH_TIMEOUT_MS = 20
 WATCH_INTERVAL = 5.0
 STOP_DEADLINE = 10.0
+MAX_POLL_INTERVAL_MS = 900_000
+"""A batch with several articles that hang takes minutes; were its partition taken away, the next one would hang too."""
 
 
 class Subscription:
@@ -64,6 +66,7 @@ class Subscription:
             batch_timeout_ms=BATCH_TIMEOUT_MS,
             max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
             session_timeout_ms=int(settings.session_timeout * 1000),
+            max_poll_interval_ms=MAX_POLL_INTERVAL_MS,
             heartbeat_interval_ms=int(settings.session_timeout * 250),
             listener=self.assignment,
             parser=_leave_raw,
@@ -154,6 +157,8 @@ class Subscription:
                     await self._measure_lag()
             except (KafkaError, TimeoutError, TransientError, OSError) as fault:
                 self._health.fails("broker", f"Kafka does not answer: {fault!r}")
+            except Exception:
+                log.exception("lag not measured", topic=self._topic)
             else:
                 self._health.holds("broker")
 

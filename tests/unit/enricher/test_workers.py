@@ -102,6 +102,18 @@ async def test_the_article_that_hangs_is_found(pool: Pool) -> None:
     assert "did not answer within 2 s" in outcome.dead_letters[0].reason.message
 
 
+async def test_the_service_counts_as_alive_while_the_article_that_hangs_is_looked_for() -> None:
+    seen: list[float] = []
+    pool = Pool(Tricks(), size=1, chunk=8, within=0.5, progress=lambda: seen.append(time.monotonic()))
+    await pool.start()
+    began = time.monotonic()
+    await pool.handle(numbered(b"a", b"hang", b"b", b"c"))
+    await pool.close()
+    halvings = 3
+    assert len(seen) >= halvings + 1
+    assert all(began < at < time.monotonic() for at in seen)
+
+
 async def test_a_worker_killed_by_chance_costs_no_article(pool: Pool) -> None:
     [first] = (await pool.handle(numbered(b"pid"))).outputs
     os.kill(int(first.value or b"0"), signal.SIGKILL)
