@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from factwire.errors import ConfigurationError
+from factwire.errors import ConfigurationError, VocabularyFault
 from factwire.kb.cities import add_cities
 from factwire.kb.entries import Source, Tables, kind_of, read_tables
 from factwire.kb.packing import pack
@@ -25,7 +25,17 @@ def sources_in(folder: Path) -> Iterator[Source]:
         raise ConfigurationError(f"{folder}: no such folder of tables; give one that exists")
     for path in sorted(folder.iterdir()):
         if path.suffix in (".tsv", ".json"):
-            yield Source(kind_of(path.stem), str(path), path.read_text("utf-8"))
+            yield Source(kind_of(path.stem), str(path), _text(path))
+
+
+def _text(path: Path) -> str:
+    """Raises :class:`VocabularyFault` with the line that is not UTF-8: a spreadsheet's export often is not."""
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as fault:
+        line = content.count(b"\n", 0, fault.start) + 1
+        raise VocabularyFault(str(path), line, "is not UTF-8; save it as UTF-8") from fault
 
 
 def read_shipped(folder: Path = SHIPPED_TABLES, *, cities: bool = True) -> Tables:

@@ -91,10 +91,11 @@ def refuse_unknown(present: Mapping[str, str], known: set[str]) -> None:
 
 
 def describe(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Each variable with the value in force, secrets masked."""
+    """Each variable with the value in force, empty where there is none; secrets masked."""
     for name in type(settings).model_fields:
         value = getattr(settings, name)
-        yield variable(name), MASK if isinstance(value, SecretStr) else str(value)
+        shown = "" if value is None else str(value)
+        yield variable(name), MASK if isinstance(value, SecretStr) else shown
 
 
 def _explain(error: ErrorDetails) -> str:

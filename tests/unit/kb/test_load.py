@@ -137,6 +137,12 @@ def test_fault_names_file_and_line(compiled: Path, tmp_path: Path, table: str, c
         load_catalogue(compiled, own(tmp_path / "own", **{table: content}))
 
 
+def test_table_in_another_encoding_is_refused_with_its_line(compiled: Path, tmp_path: Path) -> None:
+    (tmp_path / "places.tsv").write_bytes("id\tname\nQ1\tOne\nQ2\tM\xfcnchen\n".encode("latin-1"))
+    with pytest.raises(VocabularyFault, match=r"places\.tsv:3: is not UTF-8"):
+        load_catalogue(compiled, tmp_path)
+
+
 def test_missing_file_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="factwire kb build"):
         load_catalogue(tmp_path / "none.kb")
