@@ -52,8 +52,8 @@ class CueFinder:
 
     def find(self) -> list[Cue]:
         """Cues in reading order."""
-        signals = self.grammar.signals
-        places = [at for at, form in enumerate(self.words.forms) if form in signals]
+        signals, names = self.grammar.signals, self.phrases.is_family_name
+        places = [at for at, form in enumerate(self.words.forms) if form in signals and not names(at)]
         found: list[Cue] = []
         for at in places:
             found.extend(_continued(cue, found) for cue in self._at(at))

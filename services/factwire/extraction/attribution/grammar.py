@@ -36,6 +36,8 @@ class SpeechGrammar:
     unspeaking: frozenset[str]
     other: frozenset[str]
     left_stops: frozenset[str]
+    qualities: frozenset[str]
+    known_by: frozenset[str]
     made_by: frozenset[str]
     right_stops: frozenset[str]
     adverbial: frozenset[str]
@@ -78,6 +80,8 @@ class SpeechGrammar:
             unspeaking=words("nouns", "unspeaking"),
             other=words("nouns", "other"),
             left_stops=words("stops", "left"),
+            qualities=words("stops", "qualities"),
+            known_by=words("stops", "known_by"),
             made_by=words("stops", "made_by"),
             right_stops=words("stops", "right"),
             adverbial=words("stops", "adverbial"),

@@ -210,6 +210,8 @@ class PhraseFinder:
 
     def _ends_left(self, at: int, end: int) -> bool:
         form = self.words.forms[at]
+        if at < end and self._is_qualified(at):
+            return False
         if form == "and":
             return not self._joins(at, end)
         if form == ".":
@@ -222,6 +224,13 @@ class PhraseFinder:
         speaks = form in self.grammar.verbs and form not in self.grammar.also_nouns
         told = at in self.dated or at in self.counted or speaks
         return form in _BREAKS or form in self.grammar.left_stops or (told and at < end)
+
+    def _is_qualified(self, at: int) -> bool:
+        """A noun, or "with", in "officials close to the talks", "a person familiar with the matter"."""
+        forms = self.words.forms
+        if forms[at] == "with":
+            return at > 0 and (forms[at - 1] in self.grammar.qualities or forms[at + 1] in self.grammar.known_by)
+        return forms[at] in self.grammar.people and forms[at + 1] in self.grammar.qualities
 
     def _abbreviates(self, dot: int) -> bool:
         """``J.``, ``Mr.``: a full stop right behind a short capital word."""
@@ -262,6 +271,13 @@ class PhraseFinder:
             at -= 1
         return at
 
+    def is_family_name(self, at: int) -> bool:
+        """``Amina Said,``: a verb that is none, behind another capital and before a comma or the end."""
+        words = self.words
+        if at == 0 or at + 1 >= len(words) or not (words.capital(at) and words.capital(at - 1)):
+            return False
+        return words.forms[at] in self.grammar.verbs and words.forms[at + 1] in (",", ".", "'s")
+
     def _can_speak(self, first: int, end: int) -> bool:
         """A name, a pronoun, or a noun that can: not a number, not a mark, not a lone adjective or adverb."""
         last = self.words.forms[end]
@@ -292,6 +308,8 @@ class PhraseFinder:
             )
         if form in self.grammar.he | self.grammar.it:
             return at > first
+        if at > first and self.is_family_name(at):
+            return False
         if at == first:
             return form in _BREAKS
         return form in _BREAKS or form in self.grammar.right_stops or (at in self.dated)
