@@ -95,7 +95,7 @@ class Decider:
         if choice is not None:
             self.shorts.enter(self._link(name, choice), name)
         elif guess is not None and guess.kind is not None:
-            same = self.shorts.same_person(name) if guess.kind == "person" else self.shorts.same_body(name)
+            same = (self.shorts.same_person(name) if guess.kind == "person" else None) or self.shorts.same_body(name)
             self.shorts.enter(self._unknown(name, guess.kind, guess, same), name)
 
     def _bare(self, name: Name) -> Name | None:

@@ -19,7 +19,7 @@ from factwire.extraction.entities.names import Name, NameFinder
 from factwire.extraction.entities.salience import SalienceScale
 from factwire.extraction.entities.scoring import Scorer
 from factwire.extraction.entities.short_forms import ShortForms
-from factwire.extraction.entities.spans import NameSpans, is_suffix
+from factwire.extraction.entities.spans import NameSpans, is_degree, is_suffix
 from factwire.extraction.entities.tokens import Tokens, tokenize
 from factwire.extraction.entities.votes import Votes
 from factwire.extraction.model import Document, Entity, Span
@@ -42,7 +42,11 @@ def find_names(document: Document, tokens: Tokens, grammar: EntityGrammar, catal
     spans = [sentence.span for sentence in document.sentences] or [Span(0, len(document.text))]
     headline, shouted = find_headlines(tokens, spans)
     found = NameFinder.of(tokens, grammar, catalogue, headline, shouted).find()
-    return [name for name in found if name.size > 1 or not is_suffix(tokens, name.first)]
+    return [name for name in found if not is_degree(tokens, name.first, name.stop) and not _is_suffix(tokens, name)]
+
+
+def _is_suffix(tokens: Tokens, name: Name) -> bool:
+    return name.size == 1 and is_suffix(tokens, name.first)
 
 
 def prepare(

@@ -21,6 +21,7 @@ _LARGE_TOWN = 30
 _RIVAL = 50
 _ABROAD = 2
 _OUTDONE = 0.3
+_AT_HOME = 0.6
 _WORLDWIDE = 80
 """Parties at least this well known (Republicans, Democrats) are meant wherever their adjective is written."""
 
@@ -69,7 +70,16 @@ class Scorer:
             return max(probability, _CLOSED)
         if candidate.record.subtype == "country" and any(self._outdoes(r, candidate) for r in name.candidates):
             return min(probability, _OUTDONE)
-        return min(probability, _OUTDONE) if self._is_outshone(name, candidate) else probability
+        if self._is_outshone(name, candidate):
+            return min(probability, _OUTDONE)
+        return max(probability, _AT_HOME) if self._is_at_home(name, candidate) else probability
+
+    def _is_at_home(self, name: Name, candidate: Candidate) -> bool:
+        """A body of the country that the text is about, whose namesake is known the world over: Congress in India."""
+        if not self._leads_as_body(candidate) or candidate.kind is AliasKind.ACRONYM:
+            return False
+        rivals = (c for c in name.candidates if c.record.prior >= _WORLDWIDE and c.record.type == "organization")
+        return any(self._is_outshone(name, rival) for rival in rivals)
 
     def _is_outshone(self, name: Name, candidate: Candidate) -> bool:
         """Whether a namesake fits the text so much better that this one is out of the question."""

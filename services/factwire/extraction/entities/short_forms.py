@@ -87,7 +87,7 @@ class ShortForms:
         return self._likeliest(chains, name) if chains else None
 
     def after_words(self, name: Name) -> Chain | None:
-        """Somebody's short name at the end of a run of plain words in capitals: Loco Pilot Rangoli, World Greta."""
+        """Somebody's short name at the end of a run of plain words in capitals: Railway Driver Okonski."""
         keys = self.tokens.keys[name.first : name.stop]
         if name.candidates or name.title or keys[0] in self.grammar.first or not all(map(self._is_plain, keys[:-1])):
             return None

@@ -11,7 +11,10 @@ from factwire.extraction.entities.tokens import Tokens
 from factwire.extraction.model import Span
 
 _ARTICLES: Final = frozenset(["al", "el", "as", "ash", "ad", "an", "ar", "at", "az", "ul"])
-_AFTER_COMMA: Final = frozenset(["inc", "incorporated", "llc", "ltd", "corp", "plc", "lp", "jr", "sr"])
+_AFTER_COMMA: Final = frozenset([
+    "inc", "incorporated", "llc", "ltd", "corp", "plc", "lp", "jr", "sr", "dds", "md", "phd", "esq",
+])  # fmt: skip
+_DEGREES: Final = (["m", "d"], ["ph", "d"])
 _DOTTED: Final = frozenset(["inc", "corp", "co", "ltd", "jr", "sr", "calif", "bros"])
 
 
@@ -33,6 +36,8 @@ class NameSpans:
             first -= 1
         if is_suffix(self.tokens, stop + 1) and stop + 1 not in self.taken:
             stop += 2
+        elif is_degree(self.tokens, stop + 1, stop + 3):
+            stop += 3
         start, end = self.tokens.span(first, stop)
         return Span(start, end + self._last_dot(stop, end, stop - first))
 
@@ -56,3 +61,8 @@ class NameSpans:
 def is_suffix(tokens: Tokens, index: int) -> bool:
     """Whether token ``index`` is "Inc" or "Jr" after a comma."""
     return 0 < index < len(tokens) and tokens.keys[index - 1] == "," and tokens.keys[index] in _AFTER_COMMA
+
+
+def is_degree(tokens: Tokens, first: int, stop: int) -> bool:
+    """Whether tokens are "M.D." or "Ph.D." after a comma."""
+    return 0 < first < len(tokens) and tokens.keys[first - 1] == "," and tokens.keys[first:stop] in _DEGREES
