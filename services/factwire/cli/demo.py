@@ -175,7 +175,7 @@ def telling(facts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def _fullness(fact: Mapping[str, Any]) -> int:
-    return (
+    return int(
         2 * bool(speaker(fact))
         + 2 * bool(period(fact))
         + (fact["comparator"] != "eq")
