@@ -29,6 +29,9 @@ def enrich(
     lexicons: Annotated[list[Path] | None, typer.Option(help="A folder with your own lexicons, over ours.")] = None,
     kb: Annotated[Path | None, typer.Option(help="Another knowledge base file.")] = None,
     overlay: Annotated[list[Path] | None, typer.Option(help="A folder with your own entities, over the base.")] = None,
+    detector: Annotated[
+        str, typer.Option(help="A model on disk that finds names too: spacy:FOLDER, gliner:FOLDER.")
+    ] = "",
 ) -> None:
     """Raw articles in, enriched articles out: one JSON object a line, in input order.
 
@@ -37,7 +40,7 @@ def enrich(
     Example:  factwire enrich articles.jsonl > enriched.jsonl
     """
     items = _items(files or [Path("-")], format)
-    setup = (tuple(lexicons or ()), kb, tuple(overlay or ()), pretty)
+    setup = (tuple(lexicons or ()), kb, tuple(overlay or ()), detector, pretty)
     answers = _in_processes(items, workers, setup) if workers > 1 else map(Enrichment(*setup), items)
     if not _write(answers):
         raise typer.Exit(EXIT_BAD_INPUT)
@@ -46,8 +49,10 @@ def enrich(
 class Enrichment:
     """The pipeline of one process, applied to one item at a time."""
 
-    def __init__(self, lexicons: tuple[Path, ...], kb: Path | None, overlays: tuple[Path, ...], pretty: bool) -> None:
-        self._pipeline = open_pipeline(lexicons, kb, overlays)
+    def __init__(
+        self, lexicons: tuple[Path, ...], kb: Path | None, overlays: tuple[Path, ...], detector: str, pretty: bool
+    ) -> None:
+        self._pipeline = open_pipeline(lexicons, kb, overlays, detector)
         self._pretty = pretty
 
     def __call__(self, item: InputItem) -> Answer:
@@ -88,7 +93,7 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _in_processes(
-    items: Iterable[InputItem], workers: int, setup: tuple[tuple[Path, ...], Path | None, tuple[Path, ...], bool]
+    items: Iterable[InputItem], workers: int, setup: tuple[tuple[Path, ...], Path | None, tuple[Path, ...], str, bool]
 ) -> Iterator[Answer]:
     from multiprocessing import get_context
 

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from factwire.extraction.attribution.speakers import SpeechGrammar, attribute_speech
 from factwire.extraction.claims.binding import ClaimGrammar, bind_claims
+from factwire.extraction.entities.detectors import Detector, open_detector
 from factwire.extraction.entities.linking import EntityGrammar, link_mentions
 from factwire.extraction.lexicons import Lexicons, load_lexicons
 from factwire.extraction.model import Article, Document
@@ -50,8 +51,12 @@ def in_english(stage: Stage) -> Stage:
     return lambda document: stage(document) if is_english(document) else document
 
 
-def build_pipeline(lexicons: Lexicons, catalogue: Catalogue) -> Pipeline:
-    """Compiles the grammars and binds them to the stages. Raises :class:`VocabularyFault` on a bad table."""
+def build_pipeline(lexicons: Lexicons, catalogue: Catalogue, detector: Detector | None = None) -> Pipeline:
+    """Compiles the grammars and binds them to the stages. Raises :class:`VocabularyFault` on a bad table.
+
+    ``detector`` finds names beside our rules, and is part of their version.
+    """
+    entities = EntityGrammar.compile(lexicons)
     return Pipeline(
         stages=(
             ("language", partial(detect_language, languages=Languages())),
@@ -62,16 +67,22 @@ def build_pipeline(lexicons: Lexicons, catalogue: Catalogue) -> Pipeline:
             ("quantities", in_english(partial(find_quantities, grammar=QuantityGrammar.compile(lexicons)))),
             (
                 "entities",
-                in_english(partial(link_mentions, grammar=EntityGrammar.compile(lexicons), catalogue=catalogue)),
+                in_english(partial(link_mentions, grammar=entities, catalogue=catalogue, detector=detector)),
             ),
             ("attribution", in_english(partial(attribute_speech, grammar=SpeechGrammar.compile(lexicons)))),
             ("claims", in_english(partial(bind_claims, grammar=ClaimGrammar.compile(lexicons)))),
         ),
-        rules_version=lexicons.version,
+        rules_version=f"{lexicons.version}+{detector.version}" if detector else lexicons.version,
         kb_version=catalogue.version,
     )
 
 
-def open_pipeline(lexicons: Sequence[Path] = (), kb: Path | None = None, overlays: Sequence[Path] = ()) -> Pipeline:
-    """The core with all it knows, read from files once: what ships, with the users' folders laid over it."""
-    return build_pipeline(load_lexicons(*lexicons), load_catalogue(kb, *overlays))
+def open_pipeline(
+    lexicons: Sequence[Path] = (), kb: Path | None = None, overlays: Sequence[Path] = (), detector: str = ""
+) -> Pipeline:
+    """The core with all it knows, read from files once: what ships, with the users' folders laid over it.
+
+    ``detector``: a model on disk as well, ``spacy:FOLDER`` or ``gliner:FOLDER``.
+    """
+    model = open_detector(detector) if detector else None
+    return build_pipeline(load_lexicons(*lexicons), load_catalogue(kb, *overlays), model)

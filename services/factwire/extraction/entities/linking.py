@@ -5,12 +5,14 @@ The longer a name, the earlier it is decided: full names first, then the single 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from factwire.extraction.entities.chains import Chain, Chains
 from factwire.extraction.entities.context import Context
 from factwire.extraction.entities.deciding import Decider
+from factwire.extraction.entities.detected import join_detected
+from factwire.extraction.entities.detectors import Detector
 from factwire.extraction.entities.grammar import EntityGrammar
 from factwire.extraction.entities.headlines import find_headlines
 from factwire.extraction.entities.kinds import KindModel
@@ -28,11 +30,18 @@ from factwire.kb.catalogue import Catalogue
 __all__ = ["EntityGrammar", "link_mentions"]
 
 
-def link_mentions(document: Document, *, grammar: EntityGrammar, catalogue: Catalogue) -> Document:
-    """The document with its entities: one entity an id, mentions in reading order and never overlapping."""
+def link_mentions(
+    document: Document, *, grammar: EntityGrammar, catalogue: Catalogue, detector: Detector | None = None
+) -> Document:
+    """The document with its entities: one entity an id, mentions in reading order and never overlapping.
+
+    ``detector`` finds names beside the rules.
+    """
     tokens = tokenize(document.folded)
-    names = find_names(document, tokens, grammar, catalogue)
-    decider = prepare(document, tokens, names, grammar, catalogue)
+    names, told = find_names(document, tokens, grammar, catalogue), dict[str, str]()
+    if detector is not None:
+        names, told = join_detected(names, detector.detect(document), tokens, catalogue)
+    decider = prepare(document, tokens, names, grammar, catalogue, told)
     chains = decider.decide(names)
     return replace(document, entities=tuple(_entities(document, chains)))
 
@@ -50,16 +59,21 @@ def _is_suffix(tokens: Tokens, name: Name) -> bool:
 
 
 def prepare(
-    document: Document, tokens: Tokens, names: Sequence[Name], grammar: EntityGrammar, catalogue: Catalogue
+    document: Document,
+    tokens: Tokens,
+    names: Sequence[Name],
+    grammar: EntityGrammar,
+    catalogue: Catalogue,
+    told: Mapping[str, str] | None = None,
 ) -> Decider:
-    """The rules bound to one document."""
+    """The rules bound to one document. ``told``: kinds of unknown names, by key."""
     context = Context.of(names, tokens.keys, document.published_on, document.article.country)
     scorer = Scorer(tokens, grammar, catalogue, context)
     return Decider(
         tokens=tokens,
         grammar=grammar,
         catalogue=catalogue,
-        votes=Votes(tokens, scorer, KindModel(tokens, grammar, catalogue)),
+        votes=Votes(tokens, scorer, KindModel(tokens, grammar, catalogue), told or {}),
         senses=SenseModel(tokens, grammar),
         spans=NameSpans.of(tokens, names),
         shorts=ShortForms(tokens, grammar, catalogue),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +16,8 @@ SURE: Final = 0.5
 _OCCURRENCES: Final = 8
 """At most so many occurrences of a key are looked at: the work for a text stays linear."""
 _PROMINENT: Final = 25
+_TOLD: Final = 0.85
+"""How far a detector is believed."""
 
 
 @dataclass(slots=True)
@@ -23,6 +25,8 @@ class Votes:
     tokens: Tokens
     scorer: Scorer
     kinds: KindModel
+    told: Mapping[str, str] = field(default_factory=dict)
+    """The kinds of unknown names, by key, where a detector says them."""
     occurrences: dict[str, list[Name]] = field(default_factory=dict)
     _guesses: dict[str, Guess] = field(default_factory=dict)
     _tallies: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict)
@@ -40,7 +44,9 @@ class Votes:
         key = self.key(name)
         found = self._guesses.get(key)
         if found is None:
-            found = self._guesses[key] = self.kinds.guess(self.occurrences[key])
+            told = self.told.get(key)
+            guess = Guess(told, _TOLD, _TOLD) if told else self.kinds.guess(self.occurrences[key])
+            found = self._guesses[key] = guess
         return found
 
     def choice(self, name: Name) -> Choice | None:
