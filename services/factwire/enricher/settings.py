@@ -26,5 +26,7 @@ class EnricherSettings(ConsumerSettings):
     """A compiled knowledge base; the one that ships when empty."""
     kb_overlay: Path | None = None
     """A folder of tables of your own entities, laid over the knowledge base."""
+    detector: str = ""
+    """A model on disk that finds names beside the rules: ``spacy:FOLDER`` or ``gliner:FOLDER``; none when empty."""
     lexicon_path: Path | None = None
     """A folder of tables laid over those that ship."""

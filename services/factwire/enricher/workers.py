@@ -41,15 +41,16 @@ class Knowledge:
     lexicons: tuple[Path, ...] = ()
     kb: Path | None = None
     overlays: tuple[Path, ...] = ()
+    detector: str = ""
 
     @classmethod
     def of(cls, settings: EnricherSettings) -> Knowledge:
         """What the settings name: what ships where they name nothing."""
-        return cls(_named(settings.lexicon_path), settings.kb_path, _named(settings.kb_overlay))
+        return cls(_named(settings.lexicon_path), settings.kb_path, _named(settings.kb_overlay), settings.detector)
 
     def pipeline(self) -> Pipeline:
         """Raises :class:`FactwireError` on a bad table or knowledge base: the file, the line and the fault."""
-        return open_pipeline(self.lexicons, self.kb, self.overlays)
+        return open_pipeline(self.lexicons, self.kb, self.overlays, self.detector)
 
     def open(self) -> Enrichment:
         """The handler over :meth:`pipeline`."""

@@ -198,3 +198,9 @@ async def test_the_real_pipeline_crosses_processes() -> None:
     outcome = await pool.handle([record({"article_id": "a-1", "body": "Acme sold 5 drones."}), record(b"{")])
     await pool.close()
     assert (len(outcome.outputs), len(outcome.dead_letters)) == (1, 1)
+
+
+def test_detector_that_is_not_there_refuses_to_start(tmp_path: Path) -> None:
+    settings = EnricherSettings(kafka_bootstrap_servers="unused:9092", detector=f"spacy:{tmp_path / 'nowhere'}")
+    with pytest.raises(ConfigurationError, match="there is no folder"):
+        Knowledge.of(settings).pipeline()
