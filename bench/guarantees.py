@@ -133,9 +133,10 @@ def main() -> None:
 
 
 def _rounds(stack: Stack) -> dict[str, list[Rates]]:
+    """A B, B A, A B: what the machine does beside it falls on both."""
     found: dict[str, list[Rates]] = {kind: [] for kind in KINDS}
     for number in range(ROUNDS):
-        for kind in KINDS:
+        for kind in KINDS if number % 2 == 0 else reversed(KINDS):
             rates = measure(stack, kind, number)
             found[kind].append(rates)
             load = os.getloadavg()[0]
