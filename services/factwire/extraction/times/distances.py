@@ -92,7 +92,9 @@ def away_from_context(phrase: Phrase) -> Reading | None:
 def _context_for(phrase: Phrase, unit: str) -> Interval | None:
     if unit in ("D", "W"):
         there = phrase.context.before()
-        return there if there and not there.is_period else phrase.context.day_before()
+        if there is None:
+            return None
+        return there if not there.is_period else phrase.context.day_before()
     return phrase.context.period_before()
 
 
@@ -102,6 +104,8 @@ def _away_from_publication(phrase: Phrase, count: int, unit: str) -> Reading:
         return unplaced("PAST_REF" if count < 0 else "FUTURE_REF", anchor="context")
     if unit == "Y" and count == -1 and not phrase.context.history:
         return placed(shifted(anchors.last_quarter(published), -1, "Y"), anchor="published_at")
+    if unit in ("D", "W") and not phrase.context.history:
+        return unplaced("PAST_REF" if count < 0 else "FUTURE_REF", anchor="context")
     return placed(_at_distance(published, count, unit), anchor="published_at")
 
 
