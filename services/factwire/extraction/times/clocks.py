@@ -50,6 +50,7 @@ def clock_time(phrase: Phrase) -> Reading | None:
 
 
 def noon(phrase: Phrase) -> Reading | None:
+    """Noon and midnight, of a day told or not."""
     return _on_the_day(phrase, phrase.value("noon"), "hour")
 
 

@@ -247,6 +247,7 @@ def year_end(phrase: Phrase) -> Reading | None:
 
 
 def year_to_date(phrase: Phrase) -> Reading | None:
+    """From the first of January to the day of publication."""
     published = phrase.context.published
     if published is None:
         return unplaced("XXXX")

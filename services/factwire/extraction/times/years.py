@@ -85,12 +85,14 @@ def _glued(phrase: Phrase) -> bool:
 
 
 def short_year(phrase: Phrase) -> Reading | None:
+    """The year '97."""
     return (
         placed(year(full_year(phrase.value("short_year")))) if phrase.before() in phrase.context.guards.dated else None
     )
 
 
 def year_in_words(phrase: Phrase) -> Reading | None:
+    """Nineteen ninety-seven; two thousand and five only where a word shows that it is a year."""
     number = year_written_out(phrase)
     if number is None or (
         number >= 2000 and not phrase.has("year_word") and phrase.before() not in ("in", "since", "year")
@@ -143,6 +145,7 @@ def decade_of(phrase: Phrase) -> Reading | None:
 
 
 def decade_in_words(phrase: Phrase) -> Reading | None:
+    """The nineties, the thirties."""
     if phrase.before() not in ("the", "early", "late", "mid", "-", "nineteen"):
         return None
     number = phrase.value("decade_name")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from factwire.extraction.lexicons import load_lexicons
 from factwire.extraction.model import Document, Quantity
 
 from .conftest import Reader, rows
@@ -69,3 +70,10 @@ def test_every_rule_that_fires_has_a_phrase_that_must_not_fire_it() -> None:
     fires = {row.values[0]["rule"] for row in rows("cases")}
     silent = {row.values[0]["rule"] for row in rows("silent")}
     assert fires == silent
+
+
+def test_every_rule_has_its_reason_in_one_line() -> None:
+    table = load_lexicons().table("quantities/rules").content
+    reasons = {name: reason for family in table.values() for name, reason in family.items()}
+    assert set(reasons) == {row.values[0]["rule"] for row in rows("cases")}
+    assert all(reason and "\n" not in reason for reason in reasons.values())

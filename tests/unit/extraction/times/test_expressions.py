@@ -53,6 +53,19 @@ def test_expression_is_found_and_placed(case: dict[str, Any]) -> None:
     assert (time.begin, time.end, time.rule) == (case.get("begin"), case.get("end"), case["rule"])
 
 
+SILENT = tomllib.loads((CORPORA / "silent.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("rule", "text"), SILENT.items())
+def test_rule_stays_silent(rule: str, text: str) -> None:
+    assert rule not in {name.strip() for time in times_in(text) for name in time.rule.split(",")}
+
+
+def test_every_rule_has_its_reason_and_a_sentence_that_must_not_fire_it() -> None:
+    assert set(SILENT) == {rule.name for rule in RULES}
+    assert all((rule.read.__doc__ or "").strip() for rule in RULES)
+
+
 @pytest.mark.parametrize("case", cases("nothing"), ids=lambda c: f"{c['rule']}: {c['text'][:40]}")
 def test_nothing_is_found(case: dict[str, Any]) -> None:
     assert times_in(case["text"]) == ()
