@@ -23,7 +23,8 @@ from prometheus_client import REGISTRY
 from psycopg.sql import SQL, Identifier
 from tests.support.databases import rows
 
-from factwire.devstack.broker.server import Broker, Options
+from factwire.devstack.broker.server import Broker
+from factwire.devstack.broker.state import Options
 from factwire.enricher.app import enrich_until
 from factwire.enricher.settings import EnricherSettings
 from factwire.events.topics import ENRICHED, RAW

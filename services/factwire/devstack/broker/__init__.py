@@ -32,6 +32,7 @@ short by default: the initial rebalance delay, the loading coordinator, the miss
 """
 
 from factwire.devstack.broker.faults import Fault
-from factwire.devstack.broker.server import Broker, Options
+from factwire.devstack.broker.server import Broker
+from factwire.devstack.broker.state import Options
 
 __all__ = ["Broker", "Fault", "Options"]

@@ -12,7 +12,8 @@ import signal
 import sys
 from pathlib import Path
 
-from factwire.devstack.broker.server import Broker, Options
+from factwire.devstack.broker.server import Broker
+from factwire.devstack.broker.state import Options
 from factwire.errors import FactwireError
 
 

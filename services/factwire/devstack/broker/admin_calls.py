@@ -9,7 +9,7 @@ from factwire.devstack.broker.protocol import APIS, Call, Code, Fields, Refused
 from factwire.devstack.broker.topics import DEFAULTS, Topic
 
 if TYPE_CHECKING:
-    from factwire.devstack.broker.server import Broker
+    from factwire.devstack.broker.state import State
 
 _TOPIC: Final = 2
 _BROKER: Final = 4
@@ -19,7 +19,7 @@ _DEFAULT: Final = 5
 _NO_LEADER: Final = -1
 
 
-async def api_versions(broker: Broker, call: Call) -> Fields:
+async def api_versions(broker: State, call: Call) -> Fields:
     """A client that speaks a newer version of this request learns ours and asks again."""
     too_new = call.version > call.api.highest
     return {
@@ -28,7 +28,7 @@ async def api_versions(broker: Broker, call: Call) -> Fields:
     }
 
 
-async def metadata(broker: Broker, call: Call) -> Fields:
+async def metadata(broker: State, call: Call) -> Fields:
     wanted = call.fields["topics"]
     everything = wanted is None or (call.version == 0 and not wanted)
     names = [topic.name for topic in broker.topics] if everything else wanted
@@ -40,7 +40,7 @@ async def metadata(broker: Broker, call: Call) -> Fields:
     }
 
 
-def _described(broker: Broker, name: str) -> Fields:
+def _described(broker: State, name: str) -> Fields:
     try:
         topic = broker.topics.get(name)
     except Refused as refused:
@@ -50,7 +50,7 @@ def _described(broker: Broker, name: str) -> Fields:
     return {"error_code": error, "topic": name, "is_internal": False, "partitions": partitions}
 
 
-def _partition(broker: Broker, number: int, error: Code) -> Fields:
+def _partition(broker: State, number: int, error: Code) -> Fields:
     return {
         "error_code": error,
         "partition": number,
@@ -69,12 +69,12 @@ def _for_topic(name: str, do: Callable[..., None], *args: object) -> Fields:
     return {"topic": name, "error_code": 0, "error_message": None}
 
 
-async def create_topics(broker: Broker, call: Call) -> Fields:
+async def create_topics(broker: State, call: Call) -> Fields:
     asked = call.fields["create_topic_requests"]
     return {"topic_errors": [_for_topic(one["topic"], _create, broker, call, one) for one in asked]}
 
 
-def _create(broker: Broker, call: Call, asked: Fields) -> None:
+def _create(broker: State, call: Call, asked: Fields) -> None:
     settings = {entry["config_key"]: entry["config_value"] for entry in asked["configs"]}
     partitions = len(asked["replica_assignment"]) or asked["num_partitions"]
     replicas = 1 if asked["replica_assignment"] else asked["replication_factor"]
@@ -83,16 +83,16 @@ def _create(broker: Broker, call: Call, asked: Fields) -> None:
         broker.topics.create(asked["topic"], partitions, settings)
 
 
-async def delete_topics(broker: Broker, call: Call) -> Fields:
+async def delete_topics(broker: State, call: Call) -> Fields:
     return {"topic_error_codes": [_for_topic(n, _delete, broker, n) for n in call.fields["topics"]]}
 
 
-def _delete(broker: Broker, name: str) -> None:
+def _delete(broker: State, name: str) -> None:
     broker.topics.delete(name)
     broker.offsets.forget_topic(name)
 
 
-async def create_partitions(broker: Broker, call: Call) -> Fields:
+async def create_partitions(broker: State, call: Call) -> Fields:
     asked, check_only = call.fields["topic_partitions"], call.fields["validate_only"]
 
     def grow(one: Fields) -> None:
@@ -101,11 +101,11 @@ async def create_partitions(broker: Broker, call: Call) -> Fields:
     return {"topic_errors": [_for_topic(one["topic"], grow, one) for one in asked]}
 
 
-async def describe_configs(broker: Broker, call: Call) -> Fields:
+async def describe_configs(broker: State, call: Call) -> Fields:
     return {"resources": [_resource(broker, asked) for asked in call.fields["resources"]]}
 
 
-def _resource(broker: Broker, asked: Fields) -> Fields:
+def _resource(broker: State, asked: Fields) -> Fields:
     kind, name = asked["resource_type"], asked["resource_name"]
     about = {"resource_type": kind, "resource_name": name}
     try:
@@ -117,7 +117,7 @@ def _resource(broker: Broker, asked: Fields) -> Fields:
     return {**about, "error_code": 0, "error_message": None, "config_entries": chosen}
 
 
-def _entries(broker: Broker, kind: int, name: str) -> list[Fields]:
+def _entries(broker: State, kind: int, name: str) -> list[Fields]:
     if kind == _TOPIC:
         topic = broker.topics.get(name)
         return [_entry(key, topic.setting(key), _source(topic, key)) for key in DEFAULTS]
@@ -142,11 +142,11 @@ def _entry(key: str, value: str, source: int) -> Fields:
     }
 
 
-async def alter_configs(broker: Broker, call: Call) -> Fields:
+async def alter_configs(broker: State, call: Call) -> Fields:
     return {"resources": [_altered(broker, call, asked) for asked in call.fields["resources"]]}
 
 
-def _altered(broker: Broker, call: Call, asked: Fields) -> Fields:
+def _altered(broker: State, call: Call, asked: Fields) -> Fields:
     settings: Mapping[str, str | None] = {e["config_name"]: e["config_value"] for e in asked["config_entries"]}
     name, check_only = asked["resource_name"], call.fields["validate_only"]
 

@@ -12,9 +12,9 @@ from factwire.devstack.broker.log import PartitionLog
 from factwire.devstack.broker.protocol import Call, Code, Fields, Refused
 
 if TYPE_CHECKING:
-    from factwire.devstack.broker.server import Broker
+    from factwire.devstack.broker.state import State
 
-Handler = Callable[["Broker", Call], Awaitable[Fields | None]]
+Handler = Callable[["State", Call], Awaitable[Fields | None]]
 """Answers one call; None where the client wants no answer."""
 
 _LATEST: Final = -1
@@ -22,13 +22,13 @@ _EARLIEST: Final = -2
 _MAX_ANSWER_BYTES: Final = 32 * 1024 * 1024
 
 
-async def produce(broker: Broker, call: Call) -> Fields | None:
+async def produce(broker: State, call: Call) -> Fields | None:
     acks = call.fields["required_acks"]
     answer = {"topics": by_partition(call, lambda topic, part: _append(broker, call, topic, part))}
     return None if acks == 0 else answer
 
 
-def _append(broker: Broker, call: Call, topic: str, part: Fields) -> Fields:
+def _append(broker: State, call: Call, topic: str, part: Fields) -> Fields:
     data, txn_id = part["messages"] or b"", call.fields["transactional_id"]
     if call.fields["required_acks"] not in (-1, 0, 1):
         raise Refused(Code.INVALID_REQUIRED_ACKS)
@@ -40,7 +40,7 @@ def _append(broker: Broker, call: Call, topic: str, part: Fields) -> Fields:
     return {"offset": log.append(data, header), "timestamp": -1, "log_start_offset": log.start_offset}
 
 
-async def fetch(broker: Broker, call: Call) -> Fields:
+async def fetch(broker: State, call: Call) -> Fields:
     """Answers at once if there is enough or something to say, else after at most the wait that was asked for."""
     deadline = broker.now() + call.fields["max_wait_time"] / 1000
     with _woken_by(_logs(broker, call)) as changed:
@@ -65,7 +65,7 @@ def _woken_by(logs: Iterable[PartitionLog]) -> Iterator[asyncio.Event]:
             log.waiting.discard(event)
 
 
-def _logs(broker: Broker, call: Call) -> Iterator[PartitionLog]:
+def _logs(broker: State, call: Call) -> Iterator[PartitionLog]:
     for topic in call.fields["topics"]:
         for part in topic["partitions"]:
             if broker.topics.has(topic["topic"], part["partition"]):
@@ -84,7 +84,7 @@ def _is_enough(topics: list[Fields], wanted: int) -> bool:
     return any(p["error_code"] for p in parts) or sum(len(p["message_set"]) for p in parts) >= max(1, wanted)
 
 
-def _read_all(broker: Broker, call: Call) -> list[Fields]:
+def _read_all(broker: State, call: Call) -> list[Fields]:
     left = min(call.fields["max_bytes"], _MAX_ANSWER_BYTES)
 
     def read(topic: str, part: Fields) -> Fields:
@@ -96,7 +96,7 @@ def _read_all(broker: Broker, call: Call) -> list[Fields]:
     return by_partition(call, read, otherwise=_NOTHING_READ)
 
 
-def _read(broker: Broker, call: Call, topic: str, part: Fields, budget: int) -> Fields:
+def _read(broker: State, call: Call, topic: str, part: Fields, budget: int) -> Fields:
     log = broker.log(topic, part["partition"])
     offset = part["fetch_offset"] if "fetch_offset" in part else part["offset"]
     if not log.start_offset <= offset <= log.end_offset:
@@ -125,7 +125,7 @@ _NOTHING_READ: Final[Fields] = {
 }
 
 
-async def list_offsets(broker: Broker, call: Call) -> Fields:
+async def list_offsets(broker: State, call: Call) -> Fields:
     return {
         "topics": by_partition(
             call, lambda topic, part: _offset_at(broker, call, topic, part), otherwise={"timestamp": -1, "offset": -1}
@@ -133,7 +133,7 @@ async def list_offsets(broker: Broker, call: Call) -> Fields:
     }
 
 
-def _offset_at(broker: Broker, call: Call, topic: str, part: Fields) -> Fields:
+def _offset_at(broker: State, call: Call, topic: str, part: Fields) -> Fields:
     log, when = broker.log(topic, part["partition"]), part["timestamp"]
     if when == _EARLIEST:
         return {"timestamp": -1, "offset": log.start_offset}
@@ -144,7 +144,7 @@ def _offset_at(broker: Broker, call: Call, topic: str, part: Fields) -> Fields:
     return {"timestamp": timestamp, "offset": offset}
 
 
-async def delete_records(broker: Broker, call: Call) -> Fields:
+async def delete_records(broker: State, call: Call) -> Fields:
     def delete(topic: str, part: Fields) -> Fields:
         return {"low_watermark": broker.topics.delete_before(topic, part["partition_index"], part["offset"])}
 

@@ -10,12 +10,12 @@ from factwire.devstack.broker.offsets import NOTHING, Committed, is_too_long
 from factwire.devstack.broker.protocol import Call, Code, Fields, Refused
 
 if TYPE_CHECKING:
-    from factwire.devstack.broker.server import Broker
+    from factwire.devstack.broker.state import State
 
 _TOP_LEVEL_ERROR_SINCE = 2
 
 
-async def find_coordinator(broker: Broker, call: Call) -> Fields:
+async def find_coordinator(broker: State, call: Call) -> Fields:
     return {
         "error_code": 0,
         "error_message": None,
@@ -25,7 +25,7 @@ async def find_coordinator(broker: Broker, call: Call) -> Fields:
     }
 
 
-async def join_group(broker: Broker, call: Call) -> Fields:
+async def join_group(broker: State, call: Call) -> Fields:
     asked = call.fields
     session = asked["session_timeout"] / 1000
     joining = Joining(
@@ -53,7 +53,7 @@ def _joined(joined: Joined) -> Fields:
     }
 
 
-async def sync_group(broker: Broker, call: Call) -> Fields:
+async def sync_group(broker: State, call: Call) -> Fields:
     asked = call.fields
     broker.check_coordinator()
     shares = {one["member_id"]: one["member_metadata"] for one in asked["group_assignment"]}
@@ -61,19 +61,19 @@ async def sync_group(broker: Broker, call: Call) -> Fields:
     return {"error_code": 0, "member_assignment": share}
 
 
-async def heartbeat(broker: Broker, call: Call) -> Fields:
+async def heartbeat(broker: State, call: Call) -> Fields:
     asked = call.fields
     broker.check_coordinator()
     broker.groups.heartbeat(asked["group"], asked["member_id"], asked["generation_id"], broker.now())
     return {"error_code": 0}
 
 
-async def leave_group(broker: Broker, call: Call) -> Fields:
+async def leave_group(broker: State, call: Call) -> Fields:
     broker.groups.leave(call.fields["group"], call.fields["member_id"], broker.now())
     return {"error_code": 0}
 
 
-async def offset_commit(broker: Broker, call: Call) -> Fields:
+async def offset_commit(broker: State, call: Call) -> Fields:
     asked = call.fields
     group, accepted = asked["consumer_group"], {}
 
@@ -89,7 +89,7 @@ async def offset_commit(broker: Broker, call: Call) -> Fields:
     return {"topics": topics}
 
 
-def read_commit(broker: Broker, topic: str, part: Fields) -> Committed:
+def read_commit(broker: State, topic: str, part: Fields) -> Committed:
     """The offset that a client wants committed for a partition that exists."""
     if not broker.topics.has(topic, part["partition"]):
         raise Refused(Code.UNKNOWN_TOPIC_OR_PARTITION)
@@ -98,7 +98,7 @@ def read_commit(broker: Broker, topic: str, part: Fields) -> Committed:
     return Committed(part["offset"], part["metadata"] or "")
 
 
-async def offset_fetch(broker: Broker, call: Call) -> Fields:
+async def offset_fetch(broker: State, call: Call) -> Fields:
     """Open transactions do not show: the last committed offset is told at once, as Kafka does for these versions."""
     if call.version >= _TOP_LEVEL_ERROR_SINCE:
         broker.check_coordinator()
@@ -115,17 +115,17 @@ async def offset_fetch(broker: Broker, call: Call) -> Fields:
     return {"error_code": 0, "topics": by_partition(call, read, otherwise=NOTHING._asdict(), topics=topics)}
 
 
-async def list_groups(broker: Broker, call: Call) -> Fields:
+async def list_groups(broker: State, call: Call) -> Fields:
     known = dict.fromkeys(broker.offsets.groups(), "consumer")
     known |= {group.group_id: group.protocol_type for group in broker.groups}
     return {"error_code": 0, "groups": [{"group": g, "protocol_type": kind} for g, kind in known.items()]}
 
 
-async def describe_groups(broker: Broker, call: Call) -> Fields:
+async def describe_groups(broker: State, call: Call) -> Fields:
     return {"groups": [_described(broker, broker.groups.get(group)) for group in call.fields["groups"]]}
 
 
-def _described(broker: Broker, group: Group) -> Fields:
+def _described(broker: State, group: Group) -> Fields:
     known = bool(group.generation) or bool(broker.offsets.of(group.group_id))
     return {
         "error_code": 0,
@@ -146,11 +146,11 @@ def _described(broker: Broker, group: Group) -> Fields:
     }
 
 
-async def delete_groups(broker: Broker, call: Call) -> Fields:
+async def delete_groups(broker: State, call: Call) -> Fields:
     return {"results": [_deleted(broker, group) for group in call.fields["groups_names"]]}
 
 
-def _deleted(broker: Broker, group: str) -> Fields:
+def _deleted(broker: State, group: str) -> Fields:
     if not broker.offsets.of(group) and not broker.groups.get(group).generation:
         return {"group_id": group, "error_code": Code.GROUP_ID_NOT_FOUND}
     try:

@@ -5,23 +5,14 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import logging
-import time
-import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Final, Self
 
 from factwire.devstack.broker import admin_calls, data_calls, group_calls, txn_calls
 from factwire.devstack.broker.data_calls import Handler
-from factwire.devstack.broker.faults import Fault, Faults, refusal
-from factwire.devstack.broker.groups import Groups
-from factwire.devstack.broker.journal import Journal
-from factwire.devstack.broker.log import PartitionLog
-from factwire.devstack.broker.offsets import Offsets
-from factwire.devstack.broker.protocol import Call, Code, Fields, ProtocolFault, Refused, decode, encode, read_frame
-from factwire.devstack.broker.topics import Topics
-from factwire.devstack.broker.transactions import Phase, Transaction, Transactions
+from factwire.devstack.broker.faults import Fault, refusal
+from factwire.devstack.broker.protocol import Call, Fields, ProtocolFault, Refused, decode, encode, read_frame
+from factwire.devstack.broker.state import Options, State
 from factwire.errors import ConfigurationError, Unavailable
 
 log = logging.getLogger(__name__)
@@ -59,55 +50,15 @@ _TICK: Final = 0.1
 _LOCK_PATIENCE: Final = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """``port`` 0: any free one. All times in seconds.
-
-    ``marker_delay``: from the answer to EndTxn to its markers. ``abort_scan``: how often overdue transactions are
-    looked for (Kafka: 10). ``initial_delay``: how long the first member of a group waits for others (Kafka: 3).
-    ``loading``: after the start the coordinators answer that they load. ``warm_up``: after the start partitions have
-    no leader. ``shortest_session``: Kafka's `group.min.session.timeout.ms`.
-    """
-
-    data_dir: Path
-    host: str = "127.0.0.1"
-    port: int = 0
-    marker_delay: float = 0.002
-    abort_scan: float = 1.0
-    initial_delay: float = 0.0
-    loading: float = 0.0
-    warm_up: float = 0.0
-    shortest_session: float = 6.0
-    faults: tuple[Fault, ...] = ()
-
-
-class Broker:
+class Broker(State):
     """One development broker. ``async with Broker(options) as broker: ... broker.address``."""
 
-    node_id: Final = 1
-
     def __init__(self, options: Options) -> None:
-        self.options = options
-        self.host, self.port = options.host, options.port
-        self.faults = Faults(options.faults)
-        self.groups = Groups(initial_delay=options.initial_delay, shortest_session=options.shortest_session)
-        self._started = self.now()
-        options.data_dir.mkdir(parents=True, exist_ok=True)
+        super().__init__(options)
         self._lock = (options.data_dir / "lock").open("wb")
-        self._journal = Journal(options.data_dir / "journal.log")
-        self.topics = Topics(options.data_dir / "logs", self._journal)
-        self.offsets = Offsets(self._journal)
-        self.transactions = Transactions(self._journal, self._finish_later)
-        self.cluster_id = str(uuid.uuid5(uuid.NAMESPACE_OID, str(options.data_dir.resolve())))[:22]
         self._connections: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
         self._clockwork: asyncio.Task[None] | None = None
-        self._finishing: dict[str, asyncio.TimerHandle] = {}
-
-    @property
-    def address(self) -> str:
-        """`host:port`, what clients call the bootstrap server."""
-        return f"{self.host}:{self.port}"
 
     # -- life
 
@@ -121,15 +72,14 @@ class Broker:
 
     async def _start(self) -> None:
         await self._lock_folder()
-        self._journal.replay(self.topics, self.offsets, self.transactions)
-        self.topics.open()
+        self.open()
         try:
             self._server = await asyncio.start_server(self._converse, self.host, self.port, limit=1 << 20)
         except OSError as fault:
             raise Unavailable(f"the broker cannot listen on {self.address}: {fault.strerror}") from fault
         self.port = self._server.sockets[0].getsockname()[1]
-        self._started = self.now()
-        self.transactions.resume(self._started)
+        self.started = self.now()
+        self.transactions.resume(self.started)
         self._clockwork = asyncio.create_task(self._tick())
         log.info(
             "development broker (not for production) listens on %s, data in %s", self.address, self.options.data_dir
@@ -149,14 +99,11 @@ class Broker:
         """Closes every connection, then the files; an end that is decided is carried out at the next start."""
         if self._server is not None:
             self._server.close()
-        for timer in self._finishing.values():
-            timer.cancel()
         tasks = [*self._connections, *([self._clockwork] if self._clockwork else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self.topics.close()
-        self._journal.close()
+        self.close()
         self._lock.close()
 
     async def __aenter__(self) -> Self:
@@ -166,9 +113,6 @@ class Broker:
     async def __aexit__(self, *exc: object) -> None:
         await self.stop()
 
-    def now(self) -> float:
-        return time.monotonic()
-
     async def _tick(self) -> None:
         next_scan = self.now()
         while True:
@@ -177,61 +121,6 @@ class Broker:
             if self.now() >= next_scan:
                 self.transactions.abort_overdue(self.now())
                 next_scan = self.now() + self.options.abort_scan
-
-    # -- what handlers ask
-
-    @property
-    def is_warming_up(self) -> bool:
-        return self.now() < self._started + self.options.warm_up
-
-    def check_coordinator(self) -> None:
-        """Refuses while the coordinators pretend to load, as Kafka's do after a restart."""
-        if self.now() < self._started + self.options.loading:
-            raise Refused(Code.COORDINATOR_LOAD_IN_PROGRESS)
-
-    def log(self, topic: str, partition: int) -> PartitionLog:
-        if self.is_warming_up:
-            raise Refused(Code.UNKNOWN_TOPIC_OR_PARTITION, "no leader yet")
-        return self.topics.log(topic, partition)
-
-    def settings(self) -> Mapping[str, str]:
-        """What DescribeConfigs tells of the broker."""
-        return {
-            "auto.create.topics.enable": "false",
-            "default.replication.factor": "1",
-            "group.initial.rebalance.delay.ms": str(round(self.options.initial_delay * 1000)),
-            "group.min.session.timeout.ms": str(round(self.options.shortest_session * 1000)),
-            "message.max.bytes": "1048588",
-            "num.partitions": "1",
-            "offsets.retention.minutes": "10080",
-            "offsets.topic.replication.factor": "1",
-            "transaction.state.log.min.isr": "1",
-            "transaction.state.log.replication.factor": "1",
-        }
-
-    # -- the end of transactions
-
-    def _finish_later(self, txn: Transaction) -> None:
-        later = asyncio.get_running_loop().call_later(self.options.marker_delay, self._finish, txn)
-        self._finishing[txn.transactional_id] = later
-
-    def _finish(self, txn: Transaction) -> None:
-        """Markers first, then offsets, then the journal: each can be repeated if the process dies in between."""
-        del self._finishing[txn.transactional_id]
-        commit = txn.phase is Phase.COMMITTING
-        for partition in sorted(txn.partitions):
-            self._write_marker(txn, *partition, commit=commit)
-        if commit:
-            for group, offsets in txn.offsets.items():
-                self.offsets.commit(group, offsets)
-        self.transactions.finished(txn)
-
-    def _write_marker(self, txn: Transaction, topic: str, partition: int, *, commit: bool) -> None:
-        if not self.topics.has(topic, partition):
-            return
-        log = self.topics.log(topic, partition)
-        if log.producers.has_open(txn.producer_id):
-            log.append_marker(txn.producer_id, txn.epoch, commit=commit, timestamp=round(time.time() * 1000))
 
     # -- conversation
 

@@ -10,10 +10,10 @@ from factwire.devstack.broker.offsets import Committed, Partition
 from factwire.devstack.broker.protocol import Call, Code, Fields, Refused
 
 if TYPE_CHECKING:
-    from factwire.devstack.broker.server import Broker
+    from factwire.devstack.broker.state import State
 
 
-async def init_producer_id(broker: Broker, call: Call) -> Fields:
+async def init_producer_id(broker: State, call: Call) -> Fields:
     txn_id = call.fields["transactional_id"]
     if txn_id is None:
         return {"error_code": 0, "producer_id": broker.transactions.new_producer_id(), "producer_epoch": 0}
@@ -26,7 +26,7 @@ def _identity(call: Call) -> tuple[str, int, int]:
     return call.fields["transactional_id"], call.fields["producer_id"], call.fields["producer_epoch"]
 
 
-async def add_partitions(broker: Broker, call: Call) -> Fields:
+async def add_partitions(broker: State, call: Call) -> Fields:
     """All or none: one unknown partition, and the others are not attempted."""
     asked = {(topic["topic"], partition) for topic in call.fields["topics"] for partition in topic["partitions"]}
     unknown = {partition for partition in asked if not broker.topics.has(*partition)}
@@ -39,7 +39,7 @@ async def add_partitions(broker: Broker, call: Call) -> Fields:
     return {"errors": by_partition(call, tell)}
 
 
-def _added(broker: Broker, call: Call, partitions: set[Partition]) -> Code:
+def _added(broker: State, call: Call, partitions: set[Partition]) -> Code:
     try:
         broker.check_coordinator()
         broker.transactions.add_partitions(*_identity(call), partitions, broker.now())
@@ -48,13 +48,13 @@ def _added(broker: Broker, call: Call, partitions: set[Partition]) -> Code:
     return Code.NONE
 
 
-async def add_offsets(broker: Broker, call: Call) -> Fields:
+async def add_offsets(broker: State, call: Call) -> Fields:
     broker.check_coordinator()
     broker.transactions.add_group(*_identity(call), call.fields["group_id"], broker.now())
     return {"error_code": 0}
 
 
-async def txn_offset_commit(broker: Broker, call: Call) -> Fields:
+async def txn_offset_commit(broker: State, call: Call) -> Fields:
     staged: dict[Partition, Committed] = {}
 
     def take(topic: str, part: Fields) -> Fields:
@@ -66,7 +66,7 @@ async def txn_offset_commit(broker: Broker, call: Call) -> Fields:
     return {"errors": by_partition(call, take)}
 
 
-async def end_txn(broker: Broker, call: Call) -> Fields:
+async def end_txn(broker: State, call: Call) -> Fields:
     broker.check_coordinator()
     broker.transactions.end(*_identity(call), commit=call.fields["transaction_result"])
     return {"error_code": 0}
