@@ -1,6 +1,6 @@
 """The shares that go into ``confidence.toml``: how often claims are right in every respect, by kind and circumstance.
 
-python -m bench.confidence ../shared
+python -m bench.confidence FOLDER
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Fits the weights of the entity rules anew and writes ``extraction/entities/weights.toml``.
 
-python -m bench.entity_weights ../shared
+python -m bench.entity_weights FOLDER
 
 Three linear models (:mod:`factwire.extraction.entities.kinds`, ``scoring``, ``metonymy``) are logistic regressions over
 features that the rules name themselves, so this file only walks annotated texts, asks the rules for the features of
@@ -232,7 +232,7 @@ def write(path: Path, kind: Mapping[str, Any], link: Mapping[str, Any], sense: M
     """The three tables as TOML, rows in order, so that two fits can be compared line by line."""
     parts = [
         "# Weights of the three linear models, fitted by logistic regression on public data that is not part of this",
-        "# repository: python -m bench.entity_weights ../shared. A feature that is missing weighs nothing; a row may",
+        "# repository: python -m bench.entity_weights FOLDER. A feature that is missing weighs nothing; a row may",
         "# be changed by hand.",
         f"\n# Columns: {', '.join(KINDS)}.\n[kind]",
         *(f"{json.dumps(name)} = {row}" for name, row in kind.items()),

@@ -1,6 +1,6 @@
 """Pushes the practice articles through a running stack and counts: what went in is enriched or a dead letter.
 
-python -m bench.flow ../shared            starts `factwire up` in a folder of its own
+python -m bench.flow FOLDER            starts `factwire up` in a folder of its own
 """
 
 from __future__ import annotations
