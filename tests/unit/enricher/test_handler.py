@@ -110,3 +110,32 @@ def test_what_was_found_is_counted(enrichment: Enrichment) -> None:
     assert sum(n for (what, _), n in outcome.tally.items() if what == "claim") == 2 * len(
         json.loads(outcome.outputs[0].value or b"")["claims"]
     )
+
+
+def test_a_million_mentions_are_set_apart_with_their_reason(enrichment: Enrichment) -> None:
+    (letter,) = enrichment.handle([record({"article_id": "m", "body": "China, " * 1_000_000}, key=b"m")]).dead_letters
+    assert letter.reason.stage == "size"
+
+
+def test_thousands_of_mentions_come_out_each_at_its_place(enrichment: Enrichment) -> None:
+    found = event(enrichment.handle([record({"article_id": "m", "body": "China said so. " * 5_000}, key=b"m")]))
+    (china,) = [entity for entity in found.entities if entity.entity_id == "Q148"]
+    assert len(china.mentions) == 5_000
+    assert all(found.text[m.span.start : m.span.end] == "China" for m in china.mentions)
+
+
+def test_a_clock_that_runs_ahead_costs_nothing(enrichment: Enrichment) -> None:
+    ahead = {"received_at": "2999-01-01T00:00:00Z", "published_at": "2999-01-01T00:00:00Z"}
+    found = event(enrichment.handle([record(GOOD | ahead)]))
+    assert found.published_at == datetime(2999, 1, 1, tzinfo=UTC)
+
+
+def test_a_date_no_calendar_has_is_set_apart_by_field(enrichment: Enrichment) -> None:
+    (letter,) = enrichment.handle([record(GOOD | {"published_at": "99999-01-01T00:00:00Z"})]).dead_letters
+    assert (letter.reason.stage, "/published_at" in letter.reason.message) == ("schema", True)
+
+
+def test_an_id_of_every_plane_keeps_its_characters(enrichment: Enrichment) -> None:
+    odd = "".join(map(chr, [*range(0x20, 0x7F), 0x85, 0xA0, 0x202E, 0xFFFD, 0x1F600]))
+    outcome = enrichment.handle([record(GOOD | {"article_id": odd}, key=odd.encode())])
+    assert (event(outcome).article_id, outcome.outputs[0].key) == (odd, odd.encode())
