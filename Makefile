@@ -58,8 +58,8 @@ reference: install ## renders docs/reference/ from settings, metrics, errors, to
 
 .PHONY: lock
 lock: $(BIN)/uv ## locks the dependencies again
-	$(BIN)/$(LOCK) --extra otel --extra html --group build -o requirements/runtime.lock
-	$(BIN)/$(LOCK) --extra demo --extra html --extra otel --extra spacy --group dev -o requirements/dev.lock
+	$(BIN)/$(LOCK) --extra otel --extra archives --group build -o requirements/runtime.lock
+	$(BIN)/$(LOCK) --extra demo --extra archives --extra otel --extra spacy --group dev -o requirements/dev.lock
 
 .PHONY: migration
 migration: install ## a new, empty migration: make migration slug=what_it_does

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from factwire.errors import ConfigurationError, InvalidInput
+from factwire.errors import InvalidInput
 
 _LARGEST: Final = 8_000_000
 """Characters; a larger page is no article."""
@@ -28,7 +28,7 @@ class Page:
 
 
 def read_page(html: str, url: str | None = None) -> Page:
-    """Raises :class:`InvalidInput` for a page without main text, :class:`ConfigurationError` without the extractor."""
+    """Raises :class:`InvalidInput` for a page without main text."""
     if len(html) > _LARGEST:
         raise InvalidInput(f"a page of {len(html)} characters is no article", field="/body")
     found = _extract(html, url)
@@ -46,10 +46,8 @@ def read_page(html: str, url: str | None = None) -> Page:
 
 
 def _extract(html: str, url: str | None) -> dict[str, Any]:
-    try:
-        from trafilatura import bare_extraction
-    except ImportError as missing:
-        raise ConfigurationError("HTML needs the extractor: install factwire[html]") from missing
+    from trafilatura import bare_extraction  # half a second to import: paid by those who send pages
+
     document: Any = bare_extraction(
         html, url=url, with_metadata=True, deduplicate=False, include_comments=False, include_tables=False
     )
