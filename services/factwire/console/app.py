@@ -9,8 +9,9 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from factwire.console.api import api_router
+from factwire.console.page_routes import missing, page_router
 from factwire.console.reading import Reading
-from factwire.console.routes import api_router, missing, page_router
 from factwire.console.settings import ConsoleSettings
 from factwire.runtime.health import Health
 from factwire.runtime.web.problems import COMMON, on_http_exception
