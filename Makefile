@@ -22,12 +22,16 @@ $(VENV)/.installed: $(BIN)/uv requirements/dev.lock pyproject.toml hatch_build.p
 .PHONY: install
 install: $(VENV)/.installed ## a .venv with everything in it
 
+$(VENV)/.engines: $(VENV)/.installed requirements/engines.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/engines.lock
+	@touch $@
+
 .PHONY: run
 run: install ## everything on this machine, with the sample articles
 	$(BIN)/factwire up --demo
 
 .PHONY: test
-test: install ## every test; those in containers need Docker
+test: $(VENV)/.engines ## every test; those in containers need Docker
 	$(BIN)/pytest
 
 .PHONY: chaos
@@ -60,6 +64,7 @@ reference: install ## renders docs/reference/ from settings, metrics, errors, to
 lock: $(BIN)/uv ## locks the dependencies again
 	$(BIN)/$(LOCK) --extra otel --extra archives --group build -o requirements/runtime.lock
 	$(BIN)/$(LOCK) --extra demo --extra archives --extra otel --extra spacy --group dev -o requirements/dev.lock
+	$(BIN)/$(LOCK) --extra ray --extra spark --constraints requirements/dev.lock -o requirements/engines.lock
 
 .PHONY: migration
 migration: install ## a new, empty migration: make migration slug=what_it_does

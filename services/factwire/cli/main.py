@@ -31,6 +31,7 @@ class Entry:
 COMMANDS: Final[Mapping[str, Entry]] = {
     "explain": Entry("explain:explain", "Show what is found in one text, and why."),
     "enrich": Entry("enrich:enrich", "Raw articles in, enriched articles out, one JSON object a line."),
+    "archive": Entry("archive:archive", "Enrich a Parquet archive of any size through Spark or Ray."),
     "up": Entry("up:up", "Everything on this machine, without Docker."),
     "gateway": Entry("gateway:gateway", "Run the gateway: producers push articles here."),
     "enricher": Entry("enricher:enricher", "Run the enricher: raw articles to enriched ones."),
