@@ -39,13 +39,13 @@ class Reading:
 
     async def check(self) -> None:
         """Raises :class:`Unavailable` if the database is away or has not been migrated."""
-        async with self._asking():
+        async with self.asking():
             await search.ping(self.engine)
 
     async def article(self, article_id: str) -> EnrichedArticle | None:
         if "\x00" in article_id:
             return None
-        async with self._asking():
+        async with self.asking():
             record = await read.article(self.engine, article_id, at=self.clock())
         return None if record is None else views.enriched_article(record)
 
@@ -54,7 +54,7 @@ class Reading:
     ) -> tuple[tuple[ListedArticle, ...], str | None]:
         """The newest first, and the cursor of the next page if there is one."""
         before = cursors.read_article_cursor(cursor)
-        async with self._asking():
+        async with self.asking():
             records = await search.find_articles(
                 self.engine, words=words, limit=limit + 1, before=before, at=self.clock()
             )
@@ -70,7 +70,7 @@ class Reading:
     ) -> tuple[tuple[FoundClaim, ...], str | None]:
         """Newest article first, in reading order, and the cursor of the next page if there is one."""
         before = cursors.read_claim_cursor(cursor)
-        async with self._asking():
+        async with self.asking():
             records = await search.find_claims(self.engine, wanted, limit=limit + 1, before=before, at=self.clock())
         shown = records[:limit]
         place = ("moment", "article_id", "span_start", "claim_id")
@@ -78,7 +78,8 @@ class Reading:
         return tuple(map(views.found_claim, shown)), following
 
     @asynccontextmanager
-    async def _asking(self) -> AsyncIterator[None]:
+    async def asking(self) -> AsyncIterator[None]:
+        """What the driver raises inside becomes an error of ours."""
         try:
             yield
         except DataError as fault:

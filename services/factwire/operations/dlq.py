@@ -20,6 +20,8 @@ TOPICS: Final = {"raw": DEAD_RAW, "enriched": DEAD_ENRICHED}
 GROUP: Final = "factwire-dlq"
 """Remembers up to where dead letters have been replayed."""
 CHUNK: Final = 200
+SHOWN_CHARACTERS: Final = 50_000
+"""Of a record's value, where a person looks at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,38 @@ class Letter:
         return f"{topic}:{self.record.partition.number}:{self.record.offset}"
 
     @property
-    def origin(self) -> str:
+    def topic(self) -> str:
+        """The topic it came from."""
         return self.said("topic")
+
+    @property
+    def origin(self) -> str:
+        """Topic, partition and offset it came from."""
+        return f"{self.topic}-{self.said('partition')}@{self.said('offset')}"
+
+    @property
+    def key(self) -> str:
+        return _text(self.record.key)
+
+    @property
+    def stage(self) -> str:
+        return self.said("stage")
+
+    @property
+    def reason(self) -> str:
+        return self.said("exception.message")
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        return [(name, _text(value)) for name, value in self.record.headers]
+
+    @property
+    def value(self) -> str | None:
+        return None if self.record.value is None else _text(self.record.value[:SHOWN_CHARACTERS])
+
+    @property
+    def size(self) -> int:
+        return len(self.record.value or b"")
 
     @property
     def attempts(self) -> int:
@@ -53,11 +85,11 @@ class Letter:
         return {
             "place": self.place,
             "at": self.at.isoformat().replace("+00:00", "Z"),
-            "key": _text(self.record.key),
-            "stage": self.said("stage"),
-            "reason": self.said("exception.message"),
+            "key": self.key,
+            "stage": self.stage,
+            "reason": self.reason,
             "attempts": self.attempts,
-            "origin": f"{self.origin}-{self.said('partition')}@{self.said('offset')}",
+            "origin": self.origin,
         }
 
 
@@ -89,7 +121,7 @@ async def find(settings: KafkaSettings, place: str) -> Letter:
 
 def by_reason(found: Iterable[Letter]) -> list[tuple[str, str, int]]:
     """Stage, reason and count, the most frequent first."""
-    counts = Counter((letter.said("stage"), letter.said("exception.message")) for letter in found)
+    counts = Counter((letter.stage, letter.reason) for letter in found)
     return [(stage, reason, count) for (stage, reason), count in counts.most_common()]
 
 
@@ -120,6 +152,17 @@ async def replay(settings: KafkaSettings, topic: Topic, *, match: str | None = N
         await producer.stop()
 
 
+async def replay_one(settings: KafkaSettings, place: str) -> None:
+    """Sends the one at ``raw:PARTITION:OFFSET`` again; the progress stays. Raises :class:`InvalidInput` without it."""
+    letter = await find(settings, place)
+    producer = TopicProducer(settings)
+    await producer.start()
+    try:
+        await _send(producer, [letter])
+    finally:
+        await producer.stop()
+
+
 async def purge(settings: KafkaSettings, topic: Topic, *, everything: bool = False) -> int:
     """Deletes the dead letters that were replayed, or all of them; gives how many offsets that are."""
     async with browsing(settings, topic.name, GROUP) as browser:
@@ -133,7 +176,7 @@ async def purge(settings: KafkaSettings, topic: Topic, *, everything: bool = Fal
 
 def to_replay(letter: Letter) -> Outgoing:
     """The record as it first came, with the number of times it has died."""
-    origin = letter.origin or letter.record.partition.topic.removesuffix(".dlq")
+    origin = letter.topic or letter.record.partition.topic.removesuffix(".dlq")
     counted = (ATTEMPTS, str(letter.attempts).encode())
     return Outgoing(origin, letter.record.key, letter.record.value, (*original_headers(letter.record), counted))
 
@@ -150,8 +193,7 @@ def _after(chunk: list[Letter]) -> dict[Partition, int]:
 
 
 def _matches(letter: Letter, part: str) -> bool:
-    where = (letter.said("exception.message"), letter.said("stage"), _text(letter.record.key))
-    return any(part in text for text in where)
+    return any(part in text for text in (letter.reason, letter.stage, letter.key))
 
 
 def _parse(place: str) -> tuple[Topic, Partition]:
