@@ -7,9 +7,10 @@ rather than queue every reader behind it; run it again when the table is quieter
 from __future__ import annotations
 
 import os
+import time
 
 from alembic import context
-from sqlalchemy import create_engine, pool, text
+from sqlalchemy import Connection, create_engine, pool, text
 
 from factwire.errors import ConfigurationError
 from factwire.storage.tables import Base
@@ -24,10 +25,19 @@ def url() -> str:
     return "postgresql+psycopg://" + given.split("://", 1)[1]
 
 
+def wait_for_turn(connection: Connection) -> None:
+    """Asks again and again: a session that waits inside the lock holds a snapshot, which an index that is built
+    concurrently waits for in turn.
+    """
+    while not connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": ADVISORY_LOCK}):
+        connection.commit()
+        time.sleep(0.2)
+
+
 def run() -> None:
     engine = create_engine(url(), poolclass=pool.NullPool)
     with engine.connect() as connection:
-        connection.execute(text("select pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
+        wait_for_turn(connection)
         connection.execute(text("set lock_timeout = '5s'"))
         connection.execute(text("set statement_timeout = '10min'"))
         connection.commit()

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from factwire.runtime.web.problems import INVALID, Fault, Problem
+from factwire.storage.entities import EntityPlace
 from factwire.storage.search import ClaimPlace, Place
 
 
@@ -33,6 +34,16 @@ def read_claim_cursor(cursor: str | None) -> ClaimPlace | None:
         moment, article_id, start, claim_id = _parts(cursor)
         return datetime.fromisoformat(moment), str(article_id), int(start), UUID(claim_id)
     except (ValueError, TypeError, AttributeError) as error:
+        raise _refusal() from error
+
+
+def read_entity_cursor(cursor: str | None) -> EntityPlace | None:
+    if cursor is None:
+        return None
+    try:
+        name, entity_id = _parts(cursor)
+        return str(name), str(entity_id)
+    except (ValueError, TypeError) as error:
         raise _refusal() from error
 
 

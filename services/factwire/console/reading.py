@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.exc import DataError, DBAPIError
@@ -12,12 +12,24 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from factwire.console import cursors, views
-from factwire.console.views import ArticleSummary, FoundClaim
+from factwire.console.distribution import distribution
+from factwire.console.views import (
+    ArticleSummary,
+    Distribution,
+    EntityProfile,
+    EntitySummary,
+    FoundClaim,
+    Timeline,
+    TimelinePoint,
+)
 from factwire.errors import Unavailable
 from factwire.events.enriched_article import EnrichedArticle
+from factwire.events.stored import enriched_article
 from factwire.runtime.web.problems import INVALID, Problem
-from factwire.storage import read, search
-from factwire.storage.search import ClaimFilter
+from factwire.storage import entities, read, search, stats
+from factwire.storage.filters import ArticleFilter, ClaimFilter
+
+EVERYTHING = ArticleFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +59,21 @@ class Reading:
             return None
         async with self.asking():
             record = await read.article(self.engine, article_id, at=self.clock())
-        return None if record is None else views.enriched_article(record)
+        return None if record is None else enriched_article(record)
 
     async def articles(
-        self, *, words: str | None, limit: int, cursor: str | None
+        self,
+        wanted: ArticleFilter = EVERYTHING,
+        *,
+        words: str | None = None,
+        limit: int,
+        cursor: str | None,
     ) -> tuple[tuple[ListedArticle, ...], str | None]:
-        """The newest first, and the cursor of the next page if there is one."""
+        """The newest first, and the cursor of the next page if there is one. ``words``: also those of a search box."""
         before = cursors.read_article_cursor(cursor)
+        wanted = replace(wanted, text=words) if words else wanted
         async with self.asking():
-            records = await search.find_articles(
-                self.engine, words=words, limit=limit + 1, before=before, at=self.clock()
-            )
+            records = await search.find_articles(self.engine, wanted, limit=limit + 1, before=before, at=self.clock())
         shown = records[:limit]
         more = len(records) > limit
         following = cursors.write_cursor(shown[-1]["moment"], shown[-1]["article_id"]) if more else None
@@ -66,16 +82,64 @@ class Reading:
         ), following
 
     async def claims(
-        self, wanted: ClaimFilter, *, limit: int, cursor: str | None
+        self, wanted: ClaimFilter, *, limit: int, cursor: str | None, unit: str | None = None
     ) -> tuple[tuple[FoundClaim, ...], str | None]:
-        """Newest article first, in reading order, and the cursor of the next page if there is one."""
+        """Newest article first, in reading order, and the cursor of the next page if there is one.
+
+        ``unit``: a code to convert into as well.
+        """
         before = cursors.read_claim_cursor(cursor)
         async with self.asking():
             records = await search.find_claims(self.engine, wanted, limit=limit + 1, before=before, at=self.clock())
         shown = records[:limit]
         place = ("moment", "article_id", "span_start", "claim_id")
         following = cursors.write_cursor(*(shown[-1][part] for part in place)) if len(records) > limit else None
-        return tuple(map(views.found_claim, shown)), following
+        return tuple(views.found_claim(record, unit) for record in shown), following
+
+    async def all_claims(self, wanted: ClaimFilter) -> AsyncIterator[search.Record]:
+        """Every claim that matches, as records of :func:`search.find_claims`, in bounded memory."""
+        async with self.asking():
+            async for record in search.stream_claims(self.engine, wanted, at=self.clock()):
+                yield record
+
+    async def entities(
+        self, *, name: str | None = None, type: str | None = None, limit: int, cursor: str | None
+    ) -> tuple[tuple[EntitySummary, ...], str | None]:
+        """By name; every word of ``name`` begins one of the entity's name. And the cursor of the next page."""
+        after = cursors.read_entity_cursor(cursor)
+        async with self.asking():
+            records = await entities.find_entities(
+                self.engine, name=name, type=type, limit=limit + 1, after=after, at=self.clock()
+            )
+        shown = records[:limit]
+        last = shown[-1] if len(records) > limit else None
+        following = cursors.write_cursor(last["place"], last["entity_id"]) if last else None
+        return tuple(map(views.entity_summary, shown)), following
+
+    async def entity(self, entity_id: str) -> EntityProfile | None:
+        """Who it is, and how much is said about it and by it; None if no visible article has it."""
+        if "\x00" in entity_id:
+            return None
+        async with self.asking():
+            record = await entities.entity(self.engine, entity_id, at=self.clock())
+        return None if record is None else views.entity_profile(record)
+
+    async def article_timeline(self, wanted: ArticleFilter, *, step: str) -> Timeline:
+        """Articles a ``step``: day, week or month."""
+        async with self.asking():
+            points = await stats.article_timeline(self.engine, wanted, step=step, at=self.clock())
+        return _timeline("articles", step, points)
+
+    async def claim_timeline(self, wanted: ClaimFilter, *, step: str) -> Timeline:
+        """Claims a ``step``, by when their article was published."""
+        async with self.asking():
+            points = await stats.claim_timeline(self.engine, wanted, step=step, at=self.clock())
+        return _timeline("claims", step, points)
+
+    async def distribution(self, wanted: ClaimFilter) -> Distribution:
+        """How the numbers of the newest matching claims spread, in the base unit that most of them share."""
+        async with self.asking():
+            return distribution(await stats.numbers(self.engine, wanted, at=self.clock()))
 
     @asynccontextmanager
     async def asking(self) -> AsyncIterator[None]:
@@ -92,3 +156,8 @@ class Reading:
 
 def _first_line(fault: BaseException | None) -> str:
     return (str(fault).strip() or type(fault).__name__).splitlines()[0]
+
+
+def _timeline(of: str, step: str, points: Iterable[tuple[datetime, int]]) -> Timeline:
+    data = tuple(TimelinePoint(begin=begin.date(), count=count) for begin, count in points)
+    return Timeline(of=of, step=step, data=data)

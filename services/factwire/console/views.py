@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any, Final, TypeAlias
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeAlias
 
-from factwire.events.enriched_article import Claim, EnrichedArticle
+from factwire.events.enriched_article import Claim
 from factwire.events.fields import Event, Moment
 from factwire.events.raw_article import ArticleMetadata, Source
+from factwire.events.stored import claim_parts, metadata_parts, source_part
+from factwire.events.units import convert
 
 Record: TypeAlias = Mapping[str, Any]
-_METADATA: Final = tuple(name for name in ArticleMetadata.model_fields if name != "source")
-_CLAIM: Final = tuple(
-    name
-    for name in Claim.model_fields
-    if name not in {"span", "unit", "of", "concept", "arguments", "period", "attribution"}
-)
 
 
 class ArticleSummary(ArticleMetadata):
@@ -38,11 +35,24 @@ class ArticleReference(Event):
     published_at: Moment | None = None
 
 
+class Converted(Event):
+    """A claim's numbers in the unit that was asked for, beside those that were written."""
+
+    unit: str
+    value: str | None = None
+    lower: str | None = None
+    upper: str | None = None
+
+
 class FoundClaim(Claim):
     """A claim outside its article: with the sentence that is its evidence, and where that stands."""
 
     evidence: str
     article: ArticleReference
+    speaks_for: tuple[str, ...] = ()
+    """Countries and bodies that whoever says it speaks for: ids, and two letters for countries."""
+    converted: Converted | None = None
+    """With `in`: the same in that unit; null if the claim measures something else."""
 
 
 class ArticleList(Event):
@@ -59,39 +69,116 @@ class ClaimList(Event):
     next: str | None = None
 
 
-def enriched_article(record: Record) -> EnrichedArticle:
-    """An article with its children as the event that the enricher published."""
-    mentions = _grouped(record["mentions"], "entity_id")
-    arguments = _grouped(record["arguments"], "claim_id")
-    return EnrichedArticle.model_validate(
-        {
-            **_metadata(record),
-            **{name: record[name] for name in ("text", "text_sha256", "sections", "sentences")},
-            "entities": [_entity(entity, mentions.get(entity["entity_id"], [])) for entity in record["entities"]],
-            "times": [_time(time) for time in record["times"]],
-            "claims": [_claim(claim, arguments.get(claim["claim_id"], [])) for claim in record["claims"]],
-            "enrichment": {
-                name: record[name]
-                for name in ("enricher_version", "rules_version", "kb_version", "duration_ms", "warnings")
-            },
-        }
-    )
-
-
 def article_summary(record: Record) -> ArticleSummary:
     extra = {name: record[name] for name in ("enriched_at", "claim_count", "entity_count")}
-    return ArticleSummary.model_validate({**_metadata(record), **extra})
+    return ArticleSummary.model_validate({**metadata_parts(record), **extra})
 
 
-def found_claim(record: Record) -> FoundClaim:
+class EntitySummary(Event):
+    """An entity in a list."""
+
+    entity_id: str
+    type: str
+    subtype: str | None = None
+    name: str
+    article_count: int
+
+
+class EntityList(Event):
+    """A page of entities by name. ``next`` is the address of the following page."""
+
+    data: tuple[EntitySummary, ...]
+    next: str | None = None
+
+
+class EntityProfile(EntitySummary):
+    """Who an entity is and how much is said about it and by it. Claims are counted up to 10,000."""
+
+    names: tuple[str, ...] = ()
+    """As written in its newest articles, most frequent first."""
+    first_seen: Moment
+    last_seen: Moment
+    claims_about: int
+    claims_by: int
+
+
+class TimelinePoint(Event):
+    begin: date
+    """First day of the step, in UTC."""
+    count: int
+
+
+class Timeline(Event):
+    """Counts over time, by when the articles were published. Steps with none are left out."""
+
+    of: str
+    """articles or claims."""
+    step: str
+    data: tuple[TimelinePoint, ...]
+
+
+class UnitCount(Event):
+    base_unit: str | None
+    """Base unit of what is measured; null for bare numbers."""
+    count: int
+
+
+class Bar(Event):
+    begin: str
+    end: str
+    """Decimal strings; the last bar includes its end."""
+    count: int
+
+
+class Distribution(Event):
+    """The numbers of the newest claims that match, up to 10,000 of them, in the base unit most of them share."""
+
+    claims: int
+    """How many claims were looked at."""
+    units: tuple[UnitCount, ...]
+    base_unit: str | None
+    scale: str
+    """linear, or log where the numbers span orders of magnitude."""
+    bars: tuple[Bar, ...]
+    lowest: str | None = None
+    median: str | None = None
+    highest: str | None = None
+
+
+def found_claim(record: Record, unit: str | None = None) -> FoundClaim:
+    """``unit``: a code to convert into as well."""
     article = {name: record[name] for name in ("article_id", "revision", "title", "url", "published_at")}
-    return FoundClaim.model_validate(
+    claim = FoundClaim.model_validate(
         {
-            **_claim(record, record["arguments"]),
+            **claim_parts(record, record["arguments"]),
             "evidence": record["evidence"] or "",
-            "article": {**article, "source": _source(record)},
+            "article": {**article, "source": source_part(record)},
+            "speaks_for": [one.removeprefix("for:") for one in record["facets"] if one.startswith("for:")],
         }
     )
+    return claim if unit is None else claim.model_copy(update={"converted": converted(claim, unit)})
+
+
+def converted(claim: Claim, to: str) -> Converted | None:
+    """The claim's numbers in ``to``; None if it measures something else."""
+    difference = claim.role == "delta"
+    numbers = {name: getattr(claim, name) for name in ("value", "lower", "upper")}
+    turned = {
+        name: convert(Decimal(number), claim.unit, to, difference=difference)
+        for name, number in numbers.items()
+        if number is not None
+    }
+    if not turned or None in turned.values():
+        return None
+    return Converted(unit=to, **{name: f"{number:f}" for name, number in turned.items()})
+
+
+def entity_summary(record: Record) -> EntitySummary:
+    return EntitySummary.model_validate(record)
+
+
+def entity_profile(record: Record) -> EntityProfile:
+    return EntityProfile.model_validate(record)
 
 
 def summary_facts(summary: ArticleSummary, moment: datetime) -> tuple[str, ...]:
@@ -99,68 +186,3 @@ def summary_facts(summary: ArticleSummary, moment: datetime) -> tuple[str, ...]:
     source = (summary.source.name or summary.source.id) if summary.source else None
     when = f"{'' if summary.published_at else 'received '}{moment:%-d %B %Y, %H:%M} UTC"
     return tuple(filter(None, (source, summary.provider, when, summary.language)))
-
-
-def _metadata(record: Record) -> dict[str, Any]:
-    return {**{name: record[name] for name in _METADATA}, "source": _source(record)}
-
-
-def _source(record: Record) -> dict[str, Any] | None:
-    if record["source_id"] is None:
-        return None
-    return {"id": record["source_id"], "name": record["source_name"], "country": record["source_country"]}
-
-
-def _entity(record: Record, mentions: Iterable[Record]) -> dict[str, Any]:
-    return {**record, "mentions": [{**mention, "span": _span(mention, "span")} for mention in mentions]}
-
-
-def _time(record: Record) -> dict[str, Any]:
-    return {**record, "span": _span(record, "span"), "begin": record["begin_on"], "end": record["end_on"]}
-
-
-def _claim(record: Record, arguments: Iterable[Record]) -> dict[str, Any]:
-    return {
-        **{name: record[name] for name in _CLAIM},
-        **{name: _decimal(record[name]) for name in ("value", "lower", "upper")},
-        "span": _span(record, "span"),
-        "unit": {name: record[f"unit_{name}"] for name in ("system", "code", "label", "per", "assumed")},
-        "of": _optional(record, "of", {"claim_id": record["of_claim_id"]}),
-        "concept": _optional(record, "concept", {"head": record["concept_head"]}),
-        "arguments": [{**argument, "span": _span(argument, "span")} for argument in arguments],
-        "period": _period(record),
-        "attribution": _attribution(record),
-    }
-
-
-def _period(record: Record) -> dict[str, Any] | None:
-    if record["period_role"] is None:
-        return None
-    parts = ("time", "begin", "end", "edtf", "granularity", "role", "assumed")
-    return {name: record[f"period_{name}"] for name in parts}
-
-
-def _attribution(record: Record) -> dict[str, Any] | None:
-    speaker = _optional(record, "speaker", {"entity_id": record["speaker_entity_id"], "name": record["speaker_name"]})
-    return speaker and {"speaker": speaker, "cue": _span(record, "cue"), "mode": record["attribution_mode"]}
-
-
-def _optional(record: Record, part: str, rest: dict[str, Any]) -> dict[str, Any] | None:
-    """A part of a claim that has a span of its own, or is missing as a whole."""
-    return None if record[f"{part}_start"] is None else {"span": _span(record, part), **rest}
-
-
-def _span(record: Record, part: str) -> dict[str, Any]:
-    return {"start": record[f"{part}_start"], "end": record[f"{part}_end"], "text": record[f"{part}_text"]}
-
-
-def _decimal(number: Any) -> str | None:
-    """Numbers that are facts are decimal strings, without exponent."""
-    return None if number is None else f"{number:f}"
-
-
-def _grouped(records: Iterable[Record], key: str) -> dict[Any, list[Record]]:
-    groups: dict[Any, list[Record]] = {}
-    for record in records:
-        groups.setdefault(record[key], []).append(record)
-    return groups

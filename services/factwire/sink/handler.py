@@ -48,7 +48,7 @@ def to_change(record: Record, *, publish: bool = True) -> Change:
     if record.value is None:
         article_id = record_key(record)
         check_headers(record, WITHDRAWN_TYPE)
-        return Tombstone(article_id, _moment(record), outbox)
+        return Tombstone(article_id, _moment(record), outbox, _text(record, "ce_id"))
     event = decode(record, EnrichedArticle, ENRICHED_TYPE)
     return to_write(event, event_id=_text(record, "ce_id"), at=_moment(record), outbox=outbox)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from factwire.events.enriched_article import Claim, EnrichedArticle, Entity, Period, Span, Time
+from factwire.sink.facets import findable
 from factwire.storage.outbox import OutboxRow
 from factwire.storage.write import ArticleWrite, Row
 
@@ -34,7 +35,7 @@ def to_write(event: EnrichedArticle, *, event_id: str, at: datetime, outbox: Out
         article_entities=tuple(_article_entity(event.article_id, n, e) for n, e in enumerate(event.entities)),
         mentions=tuple(_mentions(event)),
         times=tuple(_time(event.article_id, n, t) for n, t in enumerate(event.times)),
-        claims=tuple(_claim(event.article_id, n, c) for n, c in enumerate(event.claims)),
+        claims=tuple({**_claim(event.article_id, n, c), **findable(event, c)} for n, c in enumerate(event.claims)),
         claim_arguments=tuple(_arguments(event)),
         outbox=outbox,
     )

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Computed, ForeignKey, Index, MetaData, Numeric, Text
+from sqlalchemy import Identity as SqlIdentity
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB, NUMRANGE, REAL, TIMESTAMP, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -114,7 +115,14 @@ class Entity(Base):
     """Who or what exists, as last seen; one row for all articles."""
 
     __tablename__ = "entities"
-    __table_args__ = (Index("ix_entities_name", sql("lower(left(name, 100))")),)
+    __table_args__ = (
+        Index("ix_entities_by_name", sql("lower(left(name, 100))"), "entity_id"),
+        Index(
+            "ix_entities_words",
+            sql("to_tsvector('simple'::regconfig, left(name, 1000))"),
+            postgresql_using="gin",
+        ),
+    )
 
     entity_id: Mapped[str] = mapped_column(primary_key=True)
     type: Mapped[str]
@@ -126,13 +134,15 @@ class ArticleEntity(Base):
     """An entity in an article, and how much the article is about it."""
 
     __tablename__ = "article_entities"
-    __table_args__ = (Index("ix_article_entities_entity_id", "entity_id"),)
+    __table_args__ = (Index("ix_article_entities_recent", "entity_id", sql("moment DESC"), "article_id"),)
 
     article_id: Mapped[ArticleKey]
     entity_id: Mapped[str] = mapped_column(ForeignKey("entities.entity_id"), primary_key=True)
     ordinal: Mapped[int]
     confidence: Mapped[Share]
     salience: Mapped[Share]
+    moment: Mapped[Moment | None]
+    """The article's, so that an entity's newest articles are one walk along an index."""
 
 
 class Mention(Base):
@@ -172,15 +182,19 @@ class Time(Base):
 
 
 class Claim(Base):
-    """One numeric statement: how much of what, when, and who said so."""
+    """One numeric statement: how much of what, when, and who said so.
+
+    What a reader may ask for stands in the row itself, so that no question needs a join to be narrowed: ``facets`` for
+    everything that is equal or not, base values for comparing, the article's moment for the order.
+    """
 
     __tablename__ = "claims"
     __table_args__ = (
         Index("ix_claims_article_id", "article_id"),
-        Index("ix_claims_kind", "kind"),
-        # hash: a unit's code is a word of the text and has no bounded length
-        Index("ix_claims_unit_code", "unit_code", postgresql_using="hash"),
-        Index("ix_claims_speaker_entity_id", "speaker_entity_id", postgresql_using="hash"),
+        Index("ix_claims_recent", sql("moment DESC"), "article_id", "span_start", "claim_id"),
+        Index("ix_claims_facets", "facets", postgresql_using="gin"),
+        Index("ix_claims_base_low", "base_low"),
+        Index("ix_claims_base_high", "base_high"),
         Index("ix_claims_period", "period", postgresql_using="gist"),
     )
 
@@ -239,6 +253,19 @@ class Claim(Base):
     polarity: Mapped[str]
     confidence: Mapped[Share]
     rules: Mapped[Words]
+    moment: Mapped[Moment | None]
+    """When the article was published, else received, else stored: what lists are sorted by."""
+    hidden_until: Mapped[Moment | None]
+    """The article's embargo."""
+    speakers: Mapped[Words]
+    """Entities that say it or are named in the words for who does: "a State Department spokesman" is the department."""
+    facets: Mapped[Words]
+    """What filters look at: ``kind:money``, ``who:Q148`` … (``storage/facets.py``)."""
+    base_unit: Mapped[str | None]
+    """The base unit of what is measured: ``m`` for miles and kilometres alike; the code itself for money and counts."""
+    base_low: Mapped[Number | None]
+    base_high: Mapped[Number | None]
+    """The bounds in the base unit; an open side is infinite."""
     bounds: Mapped[Any | None] = mapped_column(
         NUMRANGE,
         Computed(
@@ -275,6 +302,105 @@ class ClaimArgument(Base):
     span_start: Mapped[int]
     span_end: Mapped[int]
     span_text: Mapped[str]
+
+
+class Affiliation(Base):
+    """For whom somebody speaks: a country for itself, a ministry for its country, a person while in office."""
+
+    __tablename__ = "affiliations"
+    __table_args__ = (Index("ix_affiliations_entity_id", "entity_id"),)
+
+    affiliation_id: Mapped[Identity]
+    entity_id: Mapped[str]
+    of_id: Mapped[str]
+    """Id of a country or body, or a country's two letters."""
+    office: Mapped[str | None]
+    holds: Mapped[Any] = mapped_column(DATERANGE)
+
+
+class Change(Base):
+    """What readers who follow along are told: this article has changed. Kept for a while, then dropped.
+
+    Read in the order of ``(xid, id)`` and only below the oldest transaction that still runs: no later commit can then
+    slip in before a place that somebody has already passed.
+    """
+
+    __tablename__ = "changes"
+
+    xid: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, autoincrement=False, server_default=sql("(pg_current_xact_id()::text)::bigint")
+    )
+    id: Mapped[int] = mapped_column(BigInteger, SqlIdentity(always=True), primary_key=True)
+    at: Mapped[Moment] = mapped_column(server_default=sql("clock_timestamp()"))
+    article_id: Mapped[str]
+    revision: Mapped[int]
+    event_id: Mapped[str]
+    kind: Mapped[str]
+    """stored or withdrawn."""
+    source_id: Mapped[str | None]
+
+
+class Embargo(Base):
+    """An article that nobody may see yet: its change is told when the time comes."""
+
+    __tablename__ = "embargoes"
+    __table_args__ = (Index("ix_embargoes_ends_at", "ends_at"),)
+
+    article_id: Mapped[ArticleKey]
+    ends_at: Mapped[Moment]
+
+
+class Webhook(Base):
+    """Whom to call about changes, and how far its changes have been put up for delivery."""
+
+    __tablename__ = "webhooks"
+
+    webhook_id: Mapped[str] = mapped_column(primary_key=True)
+    url: Mapped[str]
+    secret: Mapped[str]
+    filters: Mapped[Document]
+    created_at: Mapped[Moment] = mapped_column(server_default=sql("clock_timestamp()"))
+    position_xid: Mapped[int] = mapped_column(BigInteger)
+    position_id: Mapped[int] = mapped_column(BigInteger)
+    disabled_at: Mapped[Moment | None]
+    disabled_reason: Mapped[str | None]
+
+
+class Delivery(Base):
+    """An article's newest change that a webhook has not taken yet. One row an article: a newer change replaces it."""
+
+    __tablename__ = "webhook_deliveries"
+    __table_args__ = (Index("ix_webhook_deliveries_due_at", "due_at", postgresql_where=sql("state = 'pending'")),)
+
+    webhook_id: Mapped[str] = mapped_column(ForeignKey("webhooks.webhook_id", ondelete="CASCADE"), primary_key=True)
+    article_id: Mapped[str] = mapped_column(primary_key=True)
+    event_id: Mapped[str]
+    revision: Mapped[int]
+    kind: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default=sql("'pending'"))
+    """pending, or dead: given up until somebody replays it."""
+    attempts: Mapped[int] = mapped_column(server_default=sql("0"))
+    due_at: Mapped[Moment] = mapped_column(server_default=sql("clock_timestamp()"))
+    lease: Mapped[UUID | None]
+    """Who is calling just now; the lease ends at ``due_at``."""
+    last_status: Mapped[int | None]
+    last_error: Mapped[str | None]
+    changed_at: Mapped[Moment] = mapped_column(server_default=sql("clock_timestamp()"))
+
+
+class Erasure(Base):
+    """That something was erased, by whom and why; of what, only a digest."""
+
+    __tablename__ = "erasures"
+
+    erasure_id: Mapped[Identity]
+    at: Mapped[Moment] = mapped_column(server_default=sql("clock_timestamp()"))
+    by: Mapped[str]
+    kind: Mapped[str]
+    """article or entity."""
+    subject_sha256: Mapped[str]
+    reason: Mapped[str]
+    counts: Mapped[Document]
 
 
 class ConsumerOffset(Base):
@@ -319,7 +445,9 @@ SELECT c.claim_id, c.article_id, a.revision, a.title, a.url, a.source_id, s.name
        coalesce((SELECT jsonb_agg(jsonb_build_object('role', g.role, 'entity_id', g.entity_id, 'name', e.name,
                                                      'text', g.span_text) ORDER BY g.ordinal)
                    FROM claim_arguments g LEFT JOIN entities e ON e.entity_id = g.entity_id
-                  WHERE g.claim_id = c.claim_id), '[]'::jsonb) AS arguments
+                  WHERE g.claim_id = c.claim_id), '[]'::jsonb) AS arguments,
+       c.moment, c.speakers, c.base_unit, c.base_low, c.base_high, s.country AS source_country, a.provider,
+       ARRAY(SELECT substr(f, 5) FROM unnest(c.facets) f WHERE f LIKE 'for:%') AS speaks_for
   FROM claims c
   JOIN articles a ON a.article_id = c.article_id
   LEFT JOIN sources s ON s.source_id = a.source_id

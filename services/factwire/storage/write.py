@@ -17,6 +17,7 @@ import psycopg
 from psycopg.sql import SQL, Composed, Identifier
 
 from factwire.storage import tables
+from factwire.storage.changes import note_changes
 from factwire.storage.outbox import OutboxRow, put_in_outbox
 
 Row: TypeAlias = Mapping[str, Any]
@@ -57,6 +58,7 @@ class Tombstone:
     article_id: str
     at: datetime
     outbox: OutboxRow | None = None
+    event_id: str = ""
 
 
 Change: TypeAlias = ArticleWrite | Tombstone
@@ -74,10 +76,14 @@ CHILDREN: Final = ("article_entities", "mentions", "times", "claims", "claim_arg
 _STAGED: Final = ("sources", "entities", "articles", *CHILDREN)
 
 
+_FILLED_IN: Final = frozenset({"stored_at", "moment", "hidden_until"})
+"""Columns that the merge takes from the article as it is stored."""
+
+
 def columns(table: str) -> tuple[str, ...]:
     """The columns of a table that a row must give: all but those the database fills in."""
     found = tables.Base.metadata.tables[table].columns
-    return tuple(c.name for c in found if c.computed is None and c.name != "stored_at")
+    return tuple(c.name for c in found if c.computed is None and c.name not in _FILLED_IN)
 
 
 _COLUMNS: Final = {table: columns(table) for table in _STAGED}
@@ -140,6 +146,7 @@ async def _write_round(connection: Connection, batch: Sequence[Change]) -> int:
     await connection.execute(_MERGE_ARTICLES)
     await _withdraw(connection, tombstones)
     await _replace_children(connection)
+    await note_changes(connection)
     winners = {row[0] for row in await (await connection.execute("select article_id from winners")).fetchall()}
     rows = [change.outbox for change in batch if change.article_id in winners and change.outbox is not None]
     await put_in_outbox(connection, rows)
@@ -224,15 +231,45 @@ _WITHDRAW: Final = """
 with gone as (
   insert into articles as a (article_id, revision, status, text, text_sha256, subjects, extra, sections, sentences,
                              enricher_version, rules_version, kb_version, event_id, enriched_at, withdrawn_at)
-  select u.id, 0, 'withdrawn', '', encode(sha256(''), 'hex'), '[]', '{}', '[]', '[]', '', '', '', '', u.at, u.at
-    from unnest(%(ids)s::text[], %(at)s::timestamptz[]) u(id, at)
-  on conflict (article_id) do update set status = 'withdrawn', withdrawn_at = excluded.withdrawn_at, title = null,
-     summary = null, text = '', text_sha256 = excluded.text_sha256, sections = '[]', sentences = '[]',
-     stored_at = clock_timestamp()
+  select u.id, 0, 'withdrawn', '', encode(sha256(''), 'hex'), '[]', '{}', '[]', '[]', '', '', '', u.event, u.at, u.at
+    from unnest(%(ids)s::text[], %(at)s::timestamptz[], %(events)s::text[]) u(id, at, event)
+  on conflict (article_id) do update set status = 'withdrawn', withdrawn_at = excluded.withdrawn_at,
+     event_id = excluded.event_id, title = null, summary = null, text = '',
+     text_sha256 = excluded.text_sha256, sections = '[]', sentences = '[]', stored_at = clock_timestamp()
   where a.withdrawn_at is null
   returning article_id)
 insert into winners select article_id from gone
 """
+
+
+_MOMENT: Final = "coalesce(a.published_at, a.received_at, a.stored_at)"
+_ADDED: Final[Mapping[str, Mapping[str, str]]] = {
+    "article_entities": {"moment": _MOMENT},
+    "claims": {
+        "moment": _MOMENT,
+        "hidden_until": "a.embargoed_until",
+        "facets": "s.facets || array(select distinct 'for:' || f.of_id from affiliations f"
+        f" where f.entity_id = any(s.speakers) and f.holds @> ({_MOMENT} at time zone 'utc')::date)",
+    },
+}
+"""What the database adds to the staged children, or puts in their place."""
+
+
+def _insert(table: str) -> Composed:
+    added = _ADDED.get(table, {})
+    names = [name for name in _COLUMNS[table] if name not in added]
+    return SQL(
+        "insert into {target} ({names}) select {values} from {staged} s join winners w using (article_id)"
+        " join articles a using (article_id)"
+    ).format(
+        target=Identifier(table),
+        names=SQL(", ").join(map(Identifier, (*names, *added))),
+        values=SQL(", ").join([*(Identifier("s", name) for name in names), *(SQL(added[name]) for name in added)]),
+        staged=Identifier(f"staged_{table}"),
+    )
+
+
+_INSERT: Final = {table: _insert(table) for table in CHILDREN}
 
 
 async def _merge_shared(connection: Connection) -> None:
@@ -242,7 +279,11 @@ async def _merge_shared(connection: Connection) -> None:
 
 async def _withdraw(connection: Connection, tombstones: Sequence[Tombstone]) -> None:
     if tombstones:
-        named = {"ids": [t.article_id for t in tombstones], "at": [t.at for t in tombstones]}
+        named = {
+            "ids": [t.article_id for t in tombstones],
+            "at": [t.at for t in tombstones],
+            "events": [t.event_id for t in tombstones],
+        }
         await connection.execute(_WITHDRAW, named)
 
 
@@ -252,11 +293,7 @@ async def _replace_children(connection: Connection) -> None:
             SQL("delete from {} c using winners w where c.article_id = w.article_id").format(Identifier(table))
         )
     for table in CHILDREN:
-        await connection.execute(
-            SQL("insert into {} ({}) select {} from {} s join winners w using (article_id)").format(
-                Identifier(table), _names(table), _names(table), Identifier(f"staged_{table}")
-            )
-        )
+        await connection.execute(_INSERT[table])
 
 
 async def _clear(connection: Connection) -> None:

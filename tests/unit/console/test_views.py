@@ -6,7 +6,8 @@ import pytest
 from tests.support.events import enriched
 from tests.support.stories import story
 
-from factwire.console.views import enriched_article, summary_facts
+from factwire.console.views import summary_facts
+from factwire.events.stored import enriched_article
 from factwire.events.enriched_article import EnrichedArticle
 from factwire.sink.rows import to_write
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from factwire.console.api import articles, claims
+from factwire.console.api import articles, claims, entities, stats
 from factwire.console.reading import Reading
 
 
 def api_router(reading: Reading) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["Reading"])
-    for resource in (articles, claims):
+    for resource in (articles, claims, entities, stats):
         resource.add_routes(router, reading)
     return router

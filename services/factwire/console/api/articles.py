@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
 
-from factwire.console.api.parameters import Cursor, Limit, Word, next_page
+from fastapi import APIRouter, Depends, Request
+
+from factwire.console.api.parameters import Cursor, Limit, article_filter, next_page
 from factwire.console.reading import Reading
 from factwire.console.views import ArticleList
 from factwire.events.enriched_article import EnrichedArticle
 from factwire.runtime.web.problems import NOT_FOUND, Problem, described
+from factwire.storage.filters import ArticleFilter
 
 FAILURES = described(422, 503)
 
@@ -18,10 +21,13 @@ def add_routes(router: APIRouter, reading: Reading) -> None:
         "/articles", summary="The latest articles.", response_description="A page of articles", responses=FAILURES
     )
     async def list_articles(
-        request: Request, text: Word = None, limit: Limit = 50, cursor: Cursor = None
+        request: Request,
+        wanted: Annotated[ArticleFilter, Depends(article_filter)],
+        limit: Limit = 50,
+        cursor: Cursor = None,
     ) -> ArticleList:
-        """Newest first, without text. `text` searches as a search box does: quoted phrases, `or`, a minus."""
-        listed, following = await reading.articles(words=text, limit=limit, cursor=cursor)
+        """Newest first, without text; every filter narrows."""
+        listed, following = await reading.articles(wanted, limit=limit, cursor=cursor)
         return ArticleList(data=tuple(one.summary for one in listed), next=next_page(request, following))
 
     @router.get(

@@ -1,64 +1,58 @@
-"""``/v1/claims``: numeric claims by who, what, how much, when and by whom said."""
+"""``/v1/claims``: numeric claims by who, what, how much, when and by whom said; as pages, or all of them as a file."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
-from factwire.console.api.parameters import Cursor, Limit, Number, Word, next_page
+from factwire.console.api.exports import FORMATS, export, format_named
+from factwire.console.api.parameters import Cursor, Limit, claim_filter, next_page, wanted_unit
 from factwire.console.reading import Reading
 from factwire.console.views import ClaimList
-from factwire.runtime.web.problems import INVALID, Fault, Problem, described
-from factwire.storage.search import ClaimFilter
+from factwire.runtime.web.problems import described
+from factwire.storage.filters import ClaimFilter
 
-
-def claim_filter(
-    article: Annotated[Word, Query(description="Of this article.")] = None,
-    entity: Annotated[Word, Query(description="Id of an entity that takes part or says it, such as Q148.")] = None,
-    kind: Annotated[Word, Query(description="money, percent, count, measure …")] = None,
-    unit: Annotated[Word, Query(description="Code of the unit: USD, %, km, drone.")] = None,
-    min: Annotated[Number, Query(description="The claim may be this or more.")] = None,
-    max: Annotated[Number, Query(description="The claim may be this or less.")] = None,
-    begin: Annotated[date | None, Query(description="The period touches this day or a later one.")] = None,
-    end: Annotated[date | None, Query(description="The period touches this day or an earlier one.")] = None,
-    speaker: Annotated[Word, Query(description="Who says it: id or name as written.")] = None,
-    source: Annotated[Word, Query(description="Id of the outlet.")] = None,
-    text: Annotated[Word, Query(description="Words of the article, as in a search box.")] = None,
-) -> ClaimFilter:
-    for name, low, high in (("min", min, max), ("begin", begin, end)):
-        if low is not None and high is not None and low > high:  # type: ignore[operator]
-            fault = Fault(pointer=f"#{name}", detail="the lower limit is above the upper one")
-            raise Problem(INVALID, fault.detail, errors=[fault])
-    return ClaimFilter(
-        article_id=article,
-        entity_id=entity,
-        kind=kind,
-        unit=unit,
-        lowest=min,
-        highest=max,
-        begin=begin,
-        end=end,
-        speaker=speaker,
-        source_id=source,
-        text=text,
-    )
+_CONTENT: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {one.media_type: {"schema": {"type": "string", "format": "binary"}} for one in FORMATS.values()}}
+}
+Format = Annotated[
+    str | None,
+    Query(
+        pattern="^(json|csv|jsonl|parquet)$",
+        description="json is a page; csv, jsonl and parquet are all claims, streamed, and `limit` and `cursor` have no "
+        "part in it. `Accept` says the same.",
+    ),
+]
 
 
 def add_routes(router: APIRouter, reading: Reading) -> None:
     @router.get(
         "/claims",
         summary="Numeric claims.",
-        response_description="A page of claims",
-        responses=described(422, 503),
+        response_description="A page of claims, or all of them as a file",
+        response_model=ClaimList,
+        responses={**_CONTENT, **described(406, 422, 503)},
     )
     async def list_claims(
         request: Request,
         wanted: Annotated[ClaimFilter, Depends(claim_filter)],
+        unit: Annotated[str | None, Depends(wanted_unit)],
         limit: Limit = 100,
         cursor: Cursor = None,
-    ) -> ClaimList:
-        """With their evidence and their article, newest article first; every filter narrows."""
-        claims, following = await reading.claims(wanted, limit=limit, cursor=cursor)
+        format: Format = None,
+    ) -> ClaimList | Response:
+        """With their evidence and their article, newest article first; every filter narrows.
+
+        "All money claims about China by US officials in 2023" is
+        `?kind=money&entity=Q148&role=about&speaker_for=US&published_from=2023-01-01&published_to=2023-12-31`.
+        """
+        file = format_named(format, request.headers.get("accept", ""))
+        if file is not None:
+            headers = {"content-disposition": f'attachment; filename="claims.{file.name}"', "cache-control": "no-store"}
+            return StreamingResponse(
+                await export(file, reading, wanted, unit), media_type=file.media_type, headers=headers
+            )
+        claims, following = await reading.claims(wanted, limit=limit, cursor=cursor, unit=unit)
         return ClaimList(data=claims, next=next_page(request, following))

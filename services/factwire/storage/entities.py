@@ -1,0 +1,99 @@
+"""Questions about who and what is written of: found by name, and how much there is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from factwire.storage import facets
+from factwire.storage.filters import ClaimFilter, claim_conditions
+from factwire.storage.tables import ArticleEntity, Claim, Embargo, Entity, Mention
+
+Record: TypeAlias = dict[str, Any]
+EntityPlace: TypeAlias = tuple[str, str]
+"""Where an entity stands in the list: its name in lower case, as far as it is indexed, and its id."""
+
+MOST_COUNTED: Final = 10_000
+"""Claims are counted up to here: an entity has few, or so many that the number says nothing more."""
+_MOST_NAMES: Final = 10
+_name = func.lower(func.left(Entity.name, literal_column("100")))
+_words = func.to_tsvector(literal_column("'simple'::regconfig"), func.left(Entity.name, literal_column("1000")))
+
+
+async def find_entities(
+    engine: AsyncEngine, *, name: str | None, type: str | None, limit: int, after: EntityPlace | None, at: datetime
+) -> list[Record]:
+    """Entities of visible articles by name, with ``place`` and ``article_count``; every word of ``name`` begins one."""
+    query = select(*Entity.__table__.columns, _name.label("place"), _article_count(at).label("article_count"))
+    query = query.where(exists().where(*_seen(at)))
+    if words := (name or "").split():
+        query = query.where(_words.op("@@")(func.to_tsquery(literal_column("'simple'::regconfig"), _prefixes(words))))
+    if type is not None:
+        query = query.where(Entity.type == type)
+    if after is not None:
+        query = query.where(tuple_(_name, Entity.entity_id) > tuple_(*after))
+    return await _records(engine, query.order_by(_name, Entity.entity_id).limit(limit))
+
+
+async def entity(engine: AsyncEngine, entity_id: str, *, at: datetime) -> Record | None:
+    """An entity with its names as written, when it was first and last seen, and counts; None if no article has it."""
+    seen = select(
+        func.count().label("article_count"),
+        func.min(ArticleEntity.moment).label("first_seen"),
+        func.max(ArticleEntity.moment).label("last_seen"),
+    ).where(ArticleEntity.entity_id == entity_id, _unhidden(at))
+    rows = await _records(engine, select(Entity).where(Entity.entity_id == entity_id).with_only_columns(*_plain()))
+    counted = (await _records(engine, select(*seen.subquery().c)))[0]
+    if not rows or not counted["article_count"]:
+        return None
+    about = await _count(engine, ClaimFilter(entity_id=entity_id, role=facets.ABOUT), at)
+    said = await _count(engine, ClaimFilter(entity_id=entity_id, role=facets.SAID), at)
+    return {**rows[0], **counted, "claims_about": about, "claims_by": said, "names": await _names(engine, entity_id)}
+
+
+def _plain() -> tuple[Any, ...]:
+    return tuple(Entity.__table__.columns)
+
+
+async def _count(engine: AsyncEngine, wanted: ClaimFilter, at: datetime) -> int:
+    some = select(Claim.claim_id).where(*claim_conditions(wanted, at)).limit(MOST_COUNTED).subquery()
+    return int((await _records(engine, select(func.count().label("n")).select_from(some)))[0]["n"])
+
+
+async def _names(engine: AsyncEngine, entity_id: str) -> list[str]:
+    """How it is written in the newest articles, most frequent first."""
+    newest = (
+        select(ArticleEntity.article_id)
+        .where(ArticleEntity.entity_id == entity_id)
+        .order_by(ArticleEntity.moment.desc())
+        .limit(200)
+    )
+    named = and_(Mention.entity_id == entity_id, Mention.form.in_(("name", "alias", "acronym")))
+    query = select(Mention.span_text).where(named, Mention.article_id.in_(newest)).group_by(Mention.span_text)
+    found = await _records(engine, query.order_by(func.count().desc(), Mention.span_text).limit(_MOST_NAMES))
+    return [row["span_text"] for row in found]
+
+
+def _article_count(at: datetime) -> Any:
+    return select(func.count()).select_from(ArticleEntity).where(*_seen(at)).scalar_subquery()
+
+
+def _seen(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return ArticleEntity.entity_id == Entity.entity_id, _unhidden(at)
+
+
+def _unhidden(at: datetime) -> ColumnElement[bool]:
+    """Articles under embargo are few; withdrawn ones have no entities."""
+    return ~exists().where(Embargo.article_id == ArticleEntity.article_id, Embargo.ends_at > at)
+
+
+def _prefixes(words: list[str]) -> str:
+    return " & ".join("'{}':*".format(word.replace("\\", "\\\\").replace("'", "''")) for word in words)
+
+
+async def _records(engine: AsyncEngine, query: Select[Any]) -> list[Record]:
+    async with engine.connect() as connection:
+        return [dict(row) for row in (await connection.execute(query)).mappings()]

@@ -1,0 +1,146 @@
+"""What readers may ask for, and what it means in SQL: each part of a filter is one condition on an index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
+
+from factwire.storage import facets
+from factwire.storage.facets import facet, name_facet
+from factwire.storage.tables import Article, ArticleEntity, Claim
+
+moment = func.coalesce(Article.published_at, Article.received_at, Article.stored_at)
+"""When an article was published, else received, else stored; lists are sorted by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFilter:
+    """What articles are wanted; what is None does not restrict. ``since`` is the first moment, ``until`` the last."""
+
+    text: str | None = None
+    entity_id: str | None = None
+    source_id: str | None = None
+    language: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFilter:
+    """What claims are wanted; what is None does not restrict.
+
+    ``role`` says as what ``entity_id`` takes part: a role of an argument, ``about`` (any of them) or ``said``.
+    ``lowest`` and ``highest`` meet the bounds of a claim, in the base unit of what it measures; ``base`` is that unit.
+    ``begin`` and ``end`` meet its period. ``speaker`` is an id or a name, ``speaker_for`` the country or body that
+    whoever says it speaks for.
+    """
+
+    article_id: str | None = None
+    entity_id: str | None = None
+    role: str | None = None
+    kind: str | None = None
+    unit: str | None = None
+    base: str | None = None
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
+    begin: date | None = None
+    end: date | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    speaker: str | None = None
+    speaker_for: str | None = None
+    source_id: str | None = None
+    modality: str | None = None
+    min_confidence: float | None = None
+    text: str | None = None
+
+
+def article_conditions(wanted: ArticleFilter, at: datetime) -> list[ColumnElement[bool]]:
+    """Of visible articles, those that are wanted."""
+    return [visible(at), *_article_parts(wanted)]
+
+
+def claim_conditions(wanted: ClaimFilter, at: datetime) -> list[ColumnElement[bool]]:
+    """Of claims in visible articles, those that are wanted. Claims of withdrawn articles are gone."""
+    shown = or_(Claim.hidden_until.is_(None), Claim.hidden_until <= at)
+    asked = _facets(wanted)
+    return [shown, *([Claim.facets.contains(asked)] if asked else []), *_claim_parts(wanted)]
+
+
+def visible(at: datetime) -> ColumnElement[bool]:
+    embargo = Article.embargoed_until
+    return and_(Article.withdrawn_at.is_(None), or_(embargo.is_(None), embargo <= at))
+
+
+def holds_words(words: str) -> ColumnElement[bool]:
+    """Words as people type them into a search box: quoted phrases, ``or``, a minus."""
+    return Article.search.op("@@")(func.websearch_to_tsquery("english", words))
+
+
+def _article_parts(wanted: ArticleFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.text:
+        yield holds_words(wanted.text)
+    if wanted.entity_id is not None:
+        yield exists().where(
+            ArticleEntity.article_id == Article.article_id, ArticleEntity.entity_id == wanted.entity_id
+        )
+    if wanted.source_id is not None:
+        yield Article.source_id == wanted.source_id
+    if wanted.language is not None:
+        yield Article.language == wanted.language
+    yield from _between(moment, wanted.since, wanted.until)
+
+
+def _claim_parts(wanted: ClaimFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.article_id is not None:
+        yield Claim.article_id == wanted.article_id
+    yield from _bounds(wanted)
+    if wanted.begin is not None or wanted.end is not None:
+        yield Claim.period.op("&&")(func.daterange(wanted.begin, wanted.end, "[]"))
+    yield from _between(Claim.moment, wanted.since, wanted.until)
+    if wanted.min_confidence is not None:
+        yield Claim.confidence >= wanted.min_confidence
+    if wanted.text:
+        yield Claim.article_id.in_(select(Article.article_id).where(holds_words(wanted.text)))
+
+
+def _facets(wanted: ClaimFilter) -> list[str]:
+    asked = [
+        (facets.KIND, wanted.kind),
+        (facets.UNIT, wanted.unit),
+        (facets.BASE, wanted.base),
+        (wanted.role or facets.WHO, wanted.entity_id),
+        (facets.FOR, wanted.speaker_for),
+        (facets.SOURCE, wanted.source_id),
+        (facets.MODALITY, wanted.modality),
+    ]
+    found = [facet(name, value) for name, value in asked if value is not None]
+    return found + ([_speaker(wanted.speaker)] if wanted.speaker is not None else [])
+
+
+def _speaker(speaker: str) -> str:
+    """An id as it is, a name in any capitals. No name looks like an id."""
+    is_id = speaker[:1] == "Q" and speaker[1:].isdigit()
+    return facet(facets.SAID, speaker) if is_id or ":" in speaker else name_facet(speaker)
+
+
+def _bounds(wanted: ClaimFilter) -> Iterator[ColumnElement[bool]]:
+    """A bound that a claim leaves out ("more than 5") is not met by 5."""
+    if wanted.lowest is not None:
+        touches = and_(Claim.base_high == wanted.lowest, not_(Claim.upper_inclusive))
+        yield and_(Claim.base_high >= wanted.lowest, not_(touches))
+    if wanted.highest is not None:
+        touches = and_(Claim.base_low == wanted.highest, not_(Claim.lower_inclusive))
+        yield and_(Claim.base_low <= wanted.highest, not_(touches))
+
+
+def _between(column: Any, since: datetime | None, until: datetime | None) -> Iterator[ColumnElement[bool]]:
+    if since is not None:
+        yield column >= since
+    if until is not None:
+        yield column <= until

@@ -1,0 +1,54 @@
+"""Counts over time, and the numbers of a question for a distribution."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from factwire.storage.filters import ArticleFilter, ClaimFilter, article_conditions, claim_conditions, moment
+from factwire.storage.tables import Article, Claim
+
+Record: TypeAlias = dict[str, Any]
+STEPS: Final = ("day", "week", "month")
+SAMPLED: Final = 10_000
+"""A distribution is drawn from the newest claims, so many at most."""
+
+
+async def article_timeline(
+    engine: AsyncEngine, wanted: ArticleFilter, *, step: str, at: datetime
+) -> list[tuple[datetime, int]]:
+    """How many articles there are in each step that has any, oldest first. ``step``: one of ``STEPS``."""
+    query = select(_begin(moment, step).label("begin"), func.count().label("count")).select_from(Article)
+    return await _series(engine, query.where(*article_conditions(wanted, at)))
+
+
+async def claim_timeline(
+    engine: AsyncEngine, wanted: ClaimFilter, *, step: str, at: datetime
+) -> list[tuple[datetime, int]]:
+    """How many claims there are in each step that has any, by when their article was published, oldest first."""
+    query = select(_begin(Claim.moment, step).label("begin"), func.count().label("count"))
+    return await _series(engine, query.where(*claim_conditions(wanted, at)))
+
+
+async def numbers(engine: AsyncEngine, wanted: ClaimFilter, *, at: datetime) -> list[Record]:
+    """``kind``, ``base_unit``, ``base_low``, ``base_high`` of the newest claims that match, ``SAMPLED`` at most."""
+    query = select(Claim.kind, Claim.base_unit, Claim.base_low, Claim.base_high).where(*claim_conditions(wanted, at))
+    async with engine.connect() as connection:
+        found = await connection.execute(query.order_by(Claim.moment.desc()).limit(SAMPLED))
+        return [dict(row) for row in found.mappings()]
+
+
+def _begin(column: Any, step: str) -> Any:
+    """The step's first moment in UTC. Only names of ours come here."""
+    if step not in STEPS:
+        raise ValueError(step)
+    return func.date_trunc(literal_column(f"'{step}'"), column, literal_column("'UTC'"))
+
+
+async def _series(engine: AsyncEngine, query: Select[Any]) -> list[tuple[datetime, int]]:
+    async with engine.connect() as connection:
+        found = await connection.execute(query.group_by(literal_column("1")).order_by(literal_column("1")))
+        return [(row.begin, row.count) for row in found]
