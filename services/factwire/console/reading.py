@@ -26,7 +26,8 @@ from factwire.errors import Unavailable
 from factwire.events.enriched_article import EnrichedArticle
 from factwire.events.stored import enriched_article
 from factwire.runtime.web.problems import INVALID, Problem
-from factwire.storage import entities, read, search, stats
+from factwire.storage import changes, entities, read, search, stats
+from factwire.storage.changes import Change, Position
 from factwire.storage.filters import ArticleFilter, ClaimFilter
 
 EVERYTHING = ArticleFilter()
@@ -39,6 +40,17 @@ class ListedArticle:
     summary: ArticleSummary
     moment: datetime
     opening: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A change and the article as it stands now; None: there is none to be seen. ``shown``: the change still counts,
+    no later one has taken its place.
+    """
+
+    change: Change
+    article: EnrichedArticle | None
+    shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +152,29 @@ class Reading:
         """How the numbers of the newest matching claims spread, in the base unit that most of them share."""
         async with self.asking():
             return distribution(await stats.numbers(self.engine, wanted, at=self.clock()))
+
+    async def changes(self, after: Position, *, limit: int) -> list[Told]:
+        """What has changed after a place in the change log, oldest first."""
+        async with self.asking():
+            found = await changes.newer_changes(self.engine, after, limit)
+            return [await self._told(change) for change in found]
+
+    async def last_change(self) -> Position:
+        """Where the change log ends now."""
+        async with self.asking():
+            return await changes.last_position(self.engine)
+
+    async def forgotten(self, position: Position) -> bool:
+        """Whether changes after this place may have been dropped already."""
+        async with self.asking():
+            return position < await changes.first_position(self.engine)
+
+    async def _told(self, change: Change) -> Told:
+        if change.kind == "withdrawn":
+            return Told(change, None, shown=True)
+        record = await read.article(self.engine, change.article_id, at=self.clock())
+        current = record is not None and record["event_id"] == change.event_id
+        return Told(change, enriched_article(record) if record and current else None, shown=current)
 
     @asynccontextmanager
     async def asking(self) -> AsyncIterator[None]:
