@@ -1,8 +1,8 @@
 """How fast the read API's questions are over a million claims: ``python -m bench.queries [--url postgresql://…]``.
 
 Without ``--url`` a PostgreSQL container is started and thrown away. The rows are made up, their shape is not: entities,
-sources, units and words follow a Zipf law, claims come ten an article over three years. Each question is asked with other
-values every time, through the functions that the read API calls, so that what is timed is what a caller waits for.
+sources, units and words follow a Zipf law, claims come ten an article over three years. Each question is asked with
+other values every time, through the functions that the read API calls: what is timed is what a caller waits for.
 """
 
 from __future__ import annotations
@@ -20,11 +20,10 @@ from decimal import Decimal
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 from pydantic import SecretStr
-from sqlalchemy import text
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from factwire.storage import entities, migrate, search, stats
@@ -59,8 +58,8 @@ def articles(**fixed: Any) -> Ask:
 async def deep_page(engine: AsyncEngine, dice: random.Random) -> object:
     """A page far down: the keyset makes it as cheap as the first."""
     moment = NOW - timedelta(days=dice.randrange(900))
-    key = (moment, "a", 0, "00000000-0000-0000-0000-000000000000")
-    return await search.find_claims(engine, ClaimFilter(kind="money"), limit=101, before=key, at=NOW)  # type: ignore[arg-type]
+    key = (moment, "a", 0, UUID(int=0))
+    return await search.find_claims(engine, ClaimFilter(kind="money"), limit=101, before=key, at=NOW)
 
 
 async def by_name(engine: AsyncEngine, dice: random.Random) -> object:
@@ -175,7 +174,7 @@ def _summary(rounds: list[list[float]]) -> dict[str, float]:
     return {"median": round(statistics.median(every), 1), "p95": round(p95, 1), "worst": round(max(every), 1)}
 
 
-async def plans(engine: AsyncEngine, file: Path) -> None:
+async def plans(engine: AsyncEngine) -> str:
     """The plan of every question about claims, as PostgreSQL explains it."""
     shown = []
     async with engine.connect() as connection:
@@ -183,10 +182,11 @@ async def plans(engine: AsyncEngine, file: Path) -> None:
             if (wanted := getattr(ask, "filter", None)) is None:
                 continue
             query = search.claims_query(wanted(random.Random(1)), limit=101, before=None, at=NOW)
-            sql = query.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
-            lines = await connection.execute(text("explain (analyze, buffers, costs off) " + str(sql).replace(":", r"\:")))
+            sql = query.compile(dialect=engine.dialect)
+            asked = f"explain (analyze, buffers, costs off) {sql}"
+            lines = await connection.exec_driver_sql(asked, sql.construct_params())
             shown.append(f"-- {name}\n" + "\n".join(line for (line,) in lines) + "\n")
-    file.write_text("\n".join(shown))
+    return "\n".join(shown)
 
 
 def fill(url: str, articles: int) -> None:
@@ -239,7 +239,7 @@ async def _ask_all(settings: DatabaseSettings, runs: int, file: Path | None) -> 
     engine = open_engine(settings)
     try:
         if file is not None:
-            await plans(engine, file)
+            await asyncio.to_thread(file.write_text, await plans(engine))
         return await measure(engine, runs)
     finally:
         await engine.dispose()

@@ -16,6 +16,7 @@ MODELS: Final = (
     "factwire.enricher.settings:EnricherSettings",
     "factwire.sink.settings:SinkSettings",
     "factwire.console.settings:ConsoleSettings",
+    "factwire.courier.settings:CourierSettings",
 )
 """Every settings model, one line each. Importing them needs no environment and opens nothing."""
 

@@ -37,6 +37,8 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "enricher": Entry("enricher:enricher", "Run the enricher: raw articles to enriched ones."),
     "sink": Entry("sink:sink", "Run the sink: enriched articles into Postgres."),
     "console": Entry("console:console", "Run the read API and the pages."),
+    "courier": Entry("courier:courier", "Run the courier: webhooks are called about changes."),
+    "webhooks": Entry("webhooks:app", "Who is called about changes, and what could not be delivered."),
     "dlq": Entry("dlq:app", "Look at dead letters, send them again, drop them."),
     "reprocess": Entry("reprocess:reprocess", "Enrich articles again without disturbing live traffic."),
     "topics": Entry("topics:app", "Create and check the topics."),

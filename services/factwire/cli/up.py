@@ -28,10 +28,11 @@ USUAL_PORTS: Final = {
     "gateway": 8080,
     "enricher": 9101,
     "sink": 9102,
+    "courier": 9104,
     "broker": 9092,
     "postgres": 5433,
 }
-SERVICES: Final = ("enricher", "sink", "gateway", "console")
+SERVICES: Final = ("enricher", "sink", "gateway", "console", "courier")
 START_SECONDS: Final = 60.0
 
 

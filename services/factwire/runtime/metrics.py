@@ -50,6 +50,10 @@ END_TO_END_SECONDS: Final = Histogram(
     "factwire_end_to_end_seconds", "From an article's arrival at the gateway until it was stored", buckets=_SLOW
 )
 
+WEBHOOK_CALLS: Final = Counter(
+    "factwire_webhook_calls_total", "Calls of webhooks: taken, again (failed), dead (given up), overtaken", ["outcome"]
+)
+
 LAG: Final = Gauge(
     "factwire_consumer_lag_records", "Records of the assigned partitions not yet dealt with", ["topic", "partition"]
 )
