@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, Protocol, TypeAlias
-from uuid import uuid5
 
 from pydantic import BaseModel
 
-from factwire.events.envelope import NAMESPACE, RAW_TYPE, WITHDRAWN_TYPE, Envelope
-from factwire.events.raw_article import MAX_CHARACTERS, RawArticle
-from factwire.events.topics import RAW
+from factwire.events.envelope import WITHDRAWN_TYPE, Envelope
+from factwire.events.raw_article import RawArticle
 from factwire.gateway.intake import Item
 from factwire.runtime.web.problems import Fault
+from factwire.streaming.raw_articles import excess_of, keyed_record, raw_event_id, raw_record
 from factwire.streaming.records import Outgoing
 
 SOURCE: Final = "factwire/gateway"
@@ -75,9 +73,9 @@ class Gateway:
         """A withdrawn revision if its number is given, else a tombstone, which withdraws whatever there is."""
         now = self.clock()
         if revision is None:
-            event_id = _event_id(article_id, 0, b"withdrawn")
+            event_id = raw_event_id(article_id, 0, b"withdrawn")
             envelope = Envelope(event_id, SOURCE, WITHDRAWN_TYPE, article_id, now, traceparent)
-            await self.log.append([_record(envelope, None)])
+            await self.log.append([keyed_record(envelope, None)])
             return ItemResult(index=0, status="accepted", article_id=article_id, event_id=event_id)
         article = RawArticle(article_id=article_id, revision=revision, status="withdrawn")
         return (await self.accept([Item(0, article)], traceparent)).results[0]
@@ -85,9 +83,9 @@ class Gateway:
     def _decide(self, item: Item, traceparent: str | None) -> tuple[Outgoing | None, ItemResult]:
         if item.article is None:
             return None, _rejected(item, item.faults)
-        record, event_id = write_record(item.article, self.clock(), traceparent)
-        if excess := self._excess(item.article, record):
-            return None, _rejected(item, (excess,))
+        record, event_id = raw_record(item.article, self.clock(), SOURCE, traceparent)
+        if excess := excess_of(item.article, record, self.max_article_bytes):
+            return None, _rejected(item, (Fault(pointer=excess.field or "", detail=excess.reason, code=TOO_LARGE),))
         return record, ItemResult(
             index=item.index,
             status="accepted",
@@ -95,37 +93,6 @@ class Gateway:
             revision=item.article.revision,
             event_id=event_id,
         )
-
-    def _excess(self, article: RawArticle, record: Outgoing) -> Fault | None:
-        """Why an article is too large to be enriched: said here, not by a dead letter later."""
-        size, most = len(record.value or b""), self.max_article_bytes
-        if size > most:
-            return _too_large(f"the article has {size} bytes, more than the {most} that are taken")
-        if article.body_format == "text" and article.characters > MAX_CHARACTERS:
-            return _too_large(f"the text is longer than the {MAX_CHARACTERS} characters that are enriched", "/body")
-        return None
-
-
-def _too_large(detail: str, pointer: str = "") -> Fault:
-    return Fault(pointer=pointer, detail=detail, code=TOO_LARGE)
-
-
-def write_record(article: RawArticle, now: datetime, traceparent: str | None) -> tuple[Outgoing, str]:
-    """The record of an article, and its event id. ``received_at`` is ours, whatever the producer wrote there."""
-    content = article.model_copy(update={"received_at": None}).model_dump_json(exclude_none=True).encode()
-    event_id = _event_id(article.article_id, article.revision, content)
-    value = article.model_copy(update={"received_at": now}).model_dump_json(exclude_none=True).encode()
-    envelope = Envelope(event_id, SOURCE, RAW_TYPE, article.article_id, now, traceparent)
-    return _record(envelope, value), event_id
-
-
-def _record(envelope: Envelope, value: bytes | None) -> Outgoing:
-    return Outgoing(RAW.name, envelope.subject.encode(), value, tuple(envelope.headers()))
-
-
-def _event_id(article_id: str, revision: int, content: bytes) -> str:
-    """The same article with the same content is the same event, however often it is sent."""
-    return str(uuid5(NAMESPACE, "\x1f".join(("raw", article_id, str(revision), hashlib.sha256(content).hexdigest()))))
 
 
 def _rejected(item: Item, faults: Sequence[Fault]) -> ItemResult:
