@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from factwire.errors import InvalidInput
+from factwire.formats.fragment import fragment_text, is_fragment
 
 _LARGEST: Final = 8_000_000
 """Characters; a larger page is no article."""
@@ -31,6 +32,8 @@ def read_page(html: str, url: str | None = None) -> Page:
     """Raises :class:`InvalidInput` for a page without main text."""
     if len(html) > _LARGEST:
         raise InvalidInput(f"a page of {len(html)} characters is no article", field="/body")
+    if is_fragment(html):
+        return _piece(html)
     found = _extract(html, url)
     text = (found.get("text") or "").strip()
     if not text:
@@ -43,6 +46,14 @@ def read_page(html: str, url: str | None = None) -> Page:
         language=found.get("language") or None,
         canonical_url=found.get("url") or None,
     )
+
+
+def _piece(html: str) -> Page:
+    """What a feed calls content: all of it is text, and an extractor would lose what is short."""
+    text = fragment_text(html)
+    if not text:
+        raise InvalidInput("there is no text in the HTML", field="/body")
+    return Page(text, title=None, published=None, authors=(), language=None, canonical_url=None)
 
 
 def _extract(html: str, url: str | None) -> dict[str, Any]:
