@@ -181,11 +181,11 @@ async def plans(engine: AsyncEngine) -> str:
         for name, ask in QUESTIONS.items():
             if (wanted := getattr(ask, "filter", None)) is None:
                 continue
-            query = search.claims_query(wanted(random.Random(1)), limit=101, before=None, at=NOW)
-            sql = query.compile(dialect=engine.dialect)
-            asked = f"explain (analyze, buffers, costs off) {sql}"
-            lines = await connection.exec_driver_sql(asked, sql.construct_params())
-            shown.append(f"-- {name}\n" + "\n".join(line for (line,) in lines) + "\n")
+            for way in (search.nearby, search.everywhere):
+                sql = way(wanted(random.Random(1)), limit=101, before=None, at=NOW).compile(dialect=engine.dialect)
+                asked = f"explain (analyze, buffers, costs off) {sql}"
+                lines = await connection.exec_driver_sql(asked, sql.construct_params())
+                shown.append(f"-- {name}: {way.__name__}\n" + "\n".join(line for (line,) in lines) + "\n")
     return "\n".join(shown)
 
 

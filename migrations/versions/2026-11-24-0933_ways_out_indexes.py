@@ -12,7 +12,8 @@ depends_on = None
 NEW = {
     "ix_claims_recent": "claims (moment DESC, article_id, span_start, claim_id)",
     "ix_claims_facets": "claims USING gin (facets)",
-    "ix_claims_base_low": "claims (base_low)",
+    "ix_claims_base_unit_low": "claims (base_unit, base_low)",
+    "ix_claims_base_unit_high": "claims (base_unit, base_high)",
     "ix_claims_base_high": "claims (base_high)",
     "ix_article_entities_recent": "article_entities (entity_id, moment DESC, article_id)",
     "ix_entities_words": "entities USING gin (to_tsvector('simple'::regconfig, left(name, 1000)))",

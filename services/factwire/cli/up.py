@@ -186,6 +186,7 @@ async def _provision(layout: Layout) -> None:
     """Topics and tables, side by side."""
     from pydantic import SecretStr
 
+    from factwire.operations.affiliations import load_affiliations
     from factwire.storage import migrate
     from factwire.storage.settings import DatabaseSettings
     from factwire.streaming.provision import apply_topics
@@ -193,7 +194,12 @@ async def _provision(layout: Layout) -> None:
 
     database = DatabaseSettings(database_url=SecretStr(layout.database.url))
     kafka = ConsumerSettings(kafka_bootstrap_servers=layout.broker, kafka_security_protocol="PLAINTEXT")
-    await asyncio.gather(asyncio.to_thread(migrate.upgrade, database), apply_topics(kafka))
+
+    def tables() -> None:
+        migrate.upgrade(database)
+        load_affiliations(database)
+
+    await asyncio.gather(asyncio.to_thread(tables), apply_topics(kafka))
 
 
 async def _show_demo(layout: Layout) -> bool:

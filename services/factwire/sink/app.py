@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer
@@ -22,6 +22,7 @@ from factwire.sink.handler import Storable, handle
 from factwire.sink.outbox import OutboxPublisher
 from factwire.sink.settings import SinkSettings
 from factwire.sink.store import Store, Stored, Work
+from factwire.sink.upkeep import Upkeep
 from factwire.storage.migrate import require_current
 from factwire.storage.offsets import Hold
 from factwire.streaming.accounting import account
@@ -89,23 +90,27 @@ class Sink:
             owner=Claims(self._store),
             health=health,
         )
+        self._upkeep = Upkeep(settings, timedelta(days=settings.changes_kept_days))
         self._outbox = OutboxPublisher(settings, TopicProducer(settings), self._parts, health)
         self._reporting: asyncio.Task[None] | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         self._health.holds("start")
         publishing = asyncio.create_task(self._outbox.run(), name="outbox")
-        publishing.add_done_callback(self._outbox_ended)
+        upkeep = asyncio.create_task(self._upkeep.run(), name="upkeep")
+        for task in (publishing, upkeep):
+            task.add_done_callback(self._task_ended)
         try:
             await self._subscription.run(self._deliver, stop)
         finally:
-            publishing.cancel()
-            await asyncio.wait([publishing], timeout=5)
+            for task in (publishing, upkeep):
+                task.cancel()
+            await asyncio.wait([publishing, upkeep], timeout=5)
             await self._store.close()
 
-    def _outbox_ended(self, publishing: asyncio.Task[None]) -> None:
-        """It retries all it knows; anything else ends the sink instead of leaving an outbox that only fills."""
-        if not publishing.cancelled() and (fault := publishing.exception()):
+    def _task_ended(self, task: asyncio.Task[None]) -> None:
+        """They retry all they know; anything else ends the sink instead of leaving an outbox that only fills."""
+        if not task.cancelled() and (fault := task.exception()):
             self._subscription.fail(fault)
 
     def _parts(self) -> list[int]:

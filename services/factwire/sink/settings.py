@@ -17,3 +17,5 @@ class SinkSettings(ConsumerSettings, DatabaseSettings):
     """Where health and metrics listen; 0 takes any free one."""
     publish_latest: bool = True
     """Whether winners go on to the compacted topic through the outbox."""
+    changes_kept_days: Annotated[int, Field(ge=1, le=365)] = 7
+    """Days that the change log goes back: how long a reader of the stream may be away and miss nothing."""

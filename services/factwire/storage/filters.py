@@ -66,10 +66,20 @@ def article_conditions(wanted: ArticleFilter, at: datetime) -> list[ColumnElemen
 
 
 def claim_conditions(wanted: ClaimFilter, at: datetime) -> list[ColumnElement[bool]]:
-    """Of claims in visible articles, those that are wanted. Claims of withdrawn articles are gone."""
+    """Of claims in visible articles, those that are wanted."""
+    return [*claim_scope(wanted, at), *claim_parts(wanted)]
+
+
+def claim_scope(wanted: ClaimFilter, at: datetime) -> list[ColumnElement[bool]]:
+    """Where in the list the claims stand that may be shown. Claims of withdrawn articles are gone."""
     shown = or_(Claim.hidden_until.is_(None), Claim.hidden_until <= at)
+    return [shown, *_between(Claim.moment, wanted.since, wanted.until)]
+
+
+def claim_parts(wanted: ClaimFilter, of: Any = Claim) -> list[ColumnElement[bool]]:
+    """What the claims are, wherever they stand; ``of``: the claims, or some of them."""
     asked = _facets(wanted)
-    return [shown, *([Claim.facets.contains(asked)] if asked else []), *_claim_parts(wanted)]
+    return [*([of.facets.contains(asked)] if asked else []), *_claim_parts(wanted, of)]
 
 
 def visible(at: datetime) -> ColumnElement[bool]:
@@ -96,17 +106,16 @@ def _article_parts(wanted: ArticleFilter) -> Iterator[ColumnElement[bool]]:
     yield from _between(moment, wanted.since, wanted.until)
 
 
-def _claim_parts(wanted: ClaimFilter) -> Iterator[ColumnElement[bool]]:
+def _claim_parts(wanted: ClaimFilter, of: Any) -> Iterator[ColumnElement[bool]]:
     if wanted.article_id is not None:
-        yield Claim.article_id == wanted.article_id
-    yield from _bounds(wanted)
+        yield of.article_id == wanted.article_id
+    yield from _bounds(wanted, of)
     if wanted.begin is not None or wanted.end is not None:
-        yield Claim.period.op("&&")(func.daterange(wanted.begin, wanted.end, "[]"))
-    yield from _between(Claim.moment, wanted.since, wanted.until)
+        yield of.period.op("&&")(func.daterange(wanted.begin, wanted.end, "[]"))
     if wanted.min_confidence is not None:
-        yield Claim.confidence >= wanted.min_confidence
+        yield of.confidence >= wanted.min_confidence
     if wanted.text:
-        yield Claim.article_id.in_(select(Article.article_id).where(holds_words(wanted.text)))
+        yield of.article_id.in_(select(Article.article_id).where(holds_words(wanted.text)))
 
 
 def _facets(wanted: ClaimFilter) -> list[str]:
@@ -129,14 +138,14 @@ def _speaker(speaker: str) -> str:
     return facet(facets.SAID, speaker) if is_id or ":" in speaker else name_facet(speaker)
 
 
-def _bounds(wanted: ClaimFilter) -> Iterator[ColumnElement[bool]]:
+def _bounds(wanted: ClaimFilter, of: Any) -> Iterator[ColumnElement[bool]]:
     """A bound that a claim leaves out ("more than 5") is not met by 5."""
     if wanted.lowest is not None:
-        touches = and_(Claim.base_high == wanted.lowest, not_(Claim.upper_inclusive))
-        yield and_(Claim.base_high >= wanted.lowest, not_(touches))
+        touches = and_(of.base_high == wanted.lowest, not_(of.upper_inclusive))
+        yield and_(of.base_high >= wanted.lowest, not_(touches))
     if wanted.highest is not None:
-        touches = and_(Claim.base_low == wanted.highest, not_(Claim.lower_inclusive))
-        yield and_(Claim.base_low <= wanted.highest, not_(touches))
+        touches = and_(of.base_low == wanted.highest, not_(of.lower_inclusive))
+        yield and_(of.base_low <= wanted.highest, not_(touches))
 
 
 def _between(column: Any, since: datetime | None, until: datetime | None) -> Iterator[ColumnElement[bool]]:

@@ -10,10 +10,20 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Uuid, and_, cast, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.orm import aliased
 
-from factwire.storage.filters import ArticleFilter, ClaimFilter, article_conditions, claim_conditions, moment
+from factwire.storage.filters import (
+    ArticleFilter,
+    ClaimFilter,
+    article_conditions,
+    claim_conditions,
+    claim_parts,
+    claim_scope,
+    moment,
+)
 from factwire.storage.tables import Article, ArticleEntity, Claim, ClaimArgument, Entity, Source
 
 Record: TypeAlias = dict[str, Any]
@@ -23,6 +33,9 @@ ClaimPlace: TypeAlias = tuple[datetime, str, int, UUID]
 
 OPENING: Final = 160
 """Characters of the text that stand in for a title."""
+NEARBY: Final = 10_000
+"""Claims of the list that are looked through before the indexes are asked: about the square root of a page's length
+times a million, where both ways cost the same."""
 EXPORTED: Final = 500
 """Claims that an export reads at a time."""
 _HEAVY: Final = frozenset({"search", "text", "sections", "sentences"})
@@ -44,10 +57,19 @@ async def find_articles(
 async def find_claims(
     engine: AsyncEngine, wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime
 ) -> list[Record]:
-    """Claims of visible articles, newest article first, in reading order, with their ``arguments`` and ``evidence``."""
+    """Claims of visible articles, newest article first, in reading order, with their ``arguments`` and ``evidence``.
+
+    First the next claims of the list are looked through, then, where too few of them are wanted, the indexes are asked.
+    What fills a page quickly is dense and found at once; what does not is rare, and the indexes have little to sort. So
+    neither can take long, however wrong the planner's guess at a combination is.
+    """
     async with engine.connect() as connection:
-        claims = await _records(connection, claims_query(wanted, limit=limit, before=before, at=at))
-        return await _with_arguments(connection, claims)
+        keys: list[UUID] = []
+        if wanted.article_id is None:
+            keys = await _keys(connection, nearby(wanted, limit=limit, before=before, at=at))
+        if len(keys) < limit:
+            keys = await _keys(connection, everywhere(wanted, limit=limit, before=before, at=at))
+        return await _with_arguments(connection, await _records(connection, _shown(keys)))
 
 
 async def stream_claims(engine: AsyncEngine, wanted: ClaimFilter, *, at: datetime) -> AsyncIterator[Record]:
@@ -63,14 +85,33 @@ async def stream_claims(engine: AsyncEngine, wanted: ClaimFilter, *, at: datetim
         before = (last["moment"], last["article_id"], last["span_start"], last["claim_id"])
 
 
-def claims_query(wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime) -> Select[Any]:
-    """The claims are found in their own table first; only the ones shown are joined with anything."""
-    keys = select(Claim.claim_id).where(*claim_conditions(wanted, at))
-    if before is not None:
-        keys = keys.where(Claim.moment <= before[0], _after(before))
-    found = keys.order_by(*_ORDER).limit(limit).subquery()
-    query = select(*_claim_columns()).select_from(Claim).join(found, found.c.claim_id == Claim.claim_id)
-    return query.join(Article, Article.article_id == Claim.article_id).join(Source, isouter=True).order_by(*_ORDER)
+def nearby(wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime) -> Select[Any]:
+    """Ids of wanted claims among the next ``NEARBY`` of the list."""
+    listed = _from(select(Claim).where(*claim_scope(wanted, at)), before).order_by(*_ORDER).limit(NEARBY)
+    near = aliased(Claim, listed.subquery())
+    order = (near.moment.desc(), near.article_id, near.span_start, near.claim_id)
+    return select(near.claim_id).where(*claim_parts(wanted, near)).order_by(*order).limit(limit)
+
+
+def everywhere(wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime) -> Select[Any]:
+    """Ids of wanted claims, however far away: all are found by the indexes, and then sorted."""
+    places = (Claim.claim_id, Claim.moment, Claim.article_id, Claim.span_start)
+    found = _from(select(*places).where(*claim_conditions(wanted, at)), before)
+    every = found.offset(0).subquery(
+        "every"
+    )  # a subquery with an offset is a fence: it is not sorted by the list's index
+    order = (every.c.moment.desc(), every.c.article_id, every.c.span_start, every.c.claim_id)
+    return select(every.c.claim_id).order_by(*order).limit(limit)
+
+
+def _shown(keys: Sequence[UUID]) -> Select[Any]:
+    """Only the claims that are shown are joined with anything."""
+    query = select(*_claim_columns()).select_from(Claim).join(Article).join(Source, isouter=True)
+    return query.where(Claim.claim_id == func.any(cast(list(keys), ARRAY(Uuid)))).order_by(*_ORDER)
+
+
+def _from(query: Any, before: ClaimPlace | None) -> Any:
+    return query if before is None else query.where(Claim.moment <= before[0], _after(before))
 
 
 async def ping(engine: AsyncEngine) -> None:
@@ -130,6 +171,10 @@ async def _arguments(connection: AsyncConnection, claims: Sequence[UUID]) -> lis
     wanted = wanted.join(Entity, Entity.entity_id == ClaimArgument.entity_id, isouter=True)
     wanted = wanted.where(ClaimArgument.claim_id.in_(claims))
     return await _records(connection, wanted.order_by(ClaimArgument.claim_id, ClaimArgument.ordinal))
+
+
+async def _keys(connection: AsyncConnection, query: Select[Any]) -> list[UUID]:
+    return list((await connection.scalars(query)).all())
 
 
 async def _records(connection: AsyncConnection, query: Select[Any]) -> list[Record]:

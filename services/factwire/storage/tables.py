@@ -193,7 +193,8 @@ class Claim(Base):
         Index("ix_claims_article_id", "article_id"),
         Index("ix_claims_recent", sql("moment DESC"), "article_id", "span_start", "claim_id"),
         Index("ix_claims_facets", "facets", postgresql_using="gin"),
-        Index("ix_claims_base_low", "base_low"),
+        Index("ix_claims_base_unit_low", "base_unit", "base_low"),
+        Index("ix_claims_base_unit_high", "base_unit", "base_high"),
         Index("ix_claims_base_high", "base_high"),
         Index("ix_claims_period", "period", postgresql_using="gist"),
     )

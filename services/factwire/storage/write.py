@@ -142,8 +142,11 @@ async def _write_round(connection: Connection, batch: Sequence[Change]) -> int:
     writes = [change for change in batch if isinstance(change, ArticleWrite)]
     tombstones = [change for change in batch if isinstance(change, Tombstone)]
     await _stage(connection, writes)
-    await _merge_shared(connection)
-    await connection.execute(_MERGE_ARTICLES)
+    await _merge(connection, "sources")
+    merged = (await connection.execute(_MERGE_ARTICLES)).rowcount
+    if merged < len(writes):
+        await connection.execute(_ONLY_WINNERS_ENTITIES)
+    await _merge(connection, "entities")
     await _withdraw(connection, tombstones)
     await _replace_children(connection)
     await note_changes(connection)
@@ -208,7 +211,12 @@ def _qualified(alias: str, names: Sequence[str]) -> Composed:
     return SQL(", ").join(SQL("{}.{}").format(Identifier(alias), Identifier(name)) for name in names)
 
 
-_SHARED: Final = (*_upsert("sources", "source_id"), *_upsert("entities", "entity_id"))
+_SHARED: Final = {"sources": _upsert("sources", "source_id"), "entities": _upsert("entities", "entity_id")}
+_ONLY_WINNERS_ENTITIES: Final = """
+delete from staged_entities s where not exists (
+  select from staged_article_entities e join winners w using (article_id) where e.entity_id = s.entity_id)
+"""
+"""What lost changes nothing, names of entities included: one that was erased does not come back with an old copy."""
 _MERGE_ARTICLES: Final = SQL(
     """
 with merged as (
@@ -272,8 +280,8 @@ def _insert(table: str) -> Composed:
 _INSERT: Final = {table: _insert(table) for table in CHILDREN}
 
 
-async def _merge_shared(connection: Connection) -> None:
-    for statement in _SHARED:
+async def _merge(connection: Connection, shared: str) -> None:
+    for statement in _SHARED[shared]:
         await connection.execute(statement)
 
 
