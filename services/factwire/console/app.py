@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
+import time
 from datetime import UTC, datetime
 
-from fastapi import FastAPI, Request
-from fastapi.responses import Response
-from starlette.exceptions import HTTPException
+from fastapi import FastAPI
 
 from factwire.console.api import api_router
-from factwire.console.page_routes import missing, page_router
+from factwire.console.api.stream import Streams
+from factwire.console.desk import DeadLetterDesk
+from factwire.console.door import OpenDoor
 from factwire.console.reading import Reading
+from factwire.console.sessions import Sessions
 from factwire.console.settings import ConsoleSettings
+from factwire.console.site.faults import answer_with_pages
+from factwire.console.site.frame import Site, Trial
+from factwire.console.site.routing import page_router
+from factwire.console.watch import Watch
 from factwire.runtime.health import Health
-from factwire.runtime.web.problems import COMMON, on_http_exception
+from factwire.runtime.web.problems import COMMON
 from factwire.runtime.web.reference import templates
 from factwire.runtime.web.service import make_app, serve
 from factwire.storage.engine import open_engine
@@ -22,28 +29,52 @@ from factwire.storage.engine import open_engine
 ABOUT = "Read what was found: articles with their entities, times and numeric claims, each with its evidence."
 
 
-def create_app(reading: Reading, health: Health) -> FastAPI:
-    pages = templates("factwire.console")
+def create_app(reading: Reading, health: Health, site: Site | None = None, *, most_streams: int = 100) -> FastAPI:
+    """The read API, and the pages of ``site``; by default those that need nothing but the database."""
+    site = site or open_site(reading)
     app = make_app("factwire console", ABOUT, health, COMMON, {})
-    app.include_router(api_router(reading))
-    app.include_router(page_router(reading, pages))
-
-    @app.exception_handler(HTTPException)
-    async def on_missing_page(request: Request, error: HTTPException) -> Response:
-        """People get a page, programs a problem document."""
-        if error.status_code == 404 and "text/html" in request.headers.get("accept", ""):
-            return missing(pages, "There is no such page.")
-        return await on_http_exception(request, error)
-
+    answer_with_pages(app, site)
+    streams = Streams(reading, most_streams, lambda: "stop" in health.unready)
+    app.include_router(api_router(reading, streams))
+    app.include_router(page_router(site))
     return app
 
 
-async def run_console(settings: ConsoleSettings, stop: asyncio.Event) -> None:
+def open_site(
+    reading: Reading,
+    settings: ConsoleSettings | None = None,
+    *,
+    desk: DeadLetterDesk | None = None,
+    trial: Trial | None = None,
+) -> Site:
+    """The pages over ``reading``. Without a secret in ``settings``, sessions end when the console does."""
+    given = settings.console_secret.get_secret_value().encode() if settings and settings.console_secret else b""
+    seconds = int(settings.console_session_seconds) if settings else 3600
+    return Site(
+        reading=reading,
+        pages=templates("factwire.console"),
+        sessions=Sessions(given or secrets.token_bytes(32), time.time, seconds),
+        door=OpenDoor(),
+        watch=Watch(settings.service_addresses if settings else {}, time.monotonic),
+        desk=desk,
+        trial=trial,
+    )
+
+
+async def run_console(
+    settings: ConsoleSettings,
+    stop: asyncio.Event,
+    *,
+    desk: DeadLetterDesk | None = None,
+    trial: Trial | None = None,
+) -> None:
     """Serves until ``stop`` is set. Where the database is away it answers 503, and goes on by itself."""
     health = Health("console", settings.loop_stall_timeout)
     engine = open_engine(settings)
     reading = Reading(engine, lambda: datetime.now(UTC), settings.masked)
+    site = open_site(reading, settings, desk=desk, trial=trial)
     try:
-        await serve(create_app(reading, health), settings, health, {"database": reading.check}, stop)
+        app = create_app(reading, health, site, most_streams=settings.console_streams)
+        await serve(app, settings, health, {"database": reading.check}, stop)
     finally:
         await engine.dispose()

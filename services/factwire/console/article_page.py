@@ -5,20 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import Final
 
 from markupsafe import Markup
 
+from factwire.console.addresses import entity_address
 from factwire.console.markup import Mark, mark_up, share_out
-from factwire.events.enriched_article import Claim, EnrichedArticle, Entity, Mention, Section, Time, Unit
+from factwire.console.writing import (
+    moment,
+    write_days,
+    write_manner,
+    write_number,
+    write_period,
+    write_speaker,
+    write_unit,
+)
+from factwire.events.enriched_article import Claim, EnrichedArticle, Entity, Mention, Section, Time
 
 PARAGRAPHS: Final = re.compile(r"\n[^\S\n]*\n\s*")
 ASIDES: Final = {"boilerplate": "Boilerplate", "duplicate": "Repeat"}
-SIGNS: Final = {"gt": "> ", "ge": "≥ ", "lt": "< ", "le": "≤ "}
 CHANGES: Final = {"delta": "by this much", "from": "from this", "to": "to this"}
-SYMBOLS: Final = {"%": "%", "[pp]": "pp"}
 LONGEST_OPENING: Final = 90
 
 
@@ -32,6 +38,16 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A labelled part of a claim. ``details`` are smaller print; ``address`` is the page of whom it names."""
+
+    label: str
+    value: str
+    details: str = ""
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One claim beside the text. ``facts`` are its labelled parts, in reading order."""
 
@@ -40,7 +56,7 @@ class Card:
     unit: str
     kind: str
     written: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[Fact, ...]
     evidence: str
     confidence: float
     rules: tuple[str, ...]
@@ -56,6 +72,7 @@ class Name:
     subtype: str | None
     mentions: int
     salience: float
+    address: str
     register: str | None
 
 
@@ -90,34 +107,13 @@ def web_address(url: str | None) -> str | None:
     return url if url and re.match(r"https?://", url, re.IGNORECASE) else None
 
 
-def moment(value: datetime) -> str:
-    return f"{value:%-d %B %Y, %H:%M} UTC"
-
-
-def write_number(claim: Claim) -> str:
-    """'≥ 900,000,000', '10 – 12', '~ 70'; as written where there are no bounds at all."""
-    about = "~ " if claim.approximate or claim.vague else ""
-    if claim.value is not None:
-        return about + SIGNS.get(claim.comparator, "") + group_digits(claim.value)
-    if claim.lower is not None and claim.upper is not None:
-        return f"{about}{group_digits(claim.lower)} – {group_digits(claim.upper)}"
-    if claim.lower is not None:
-        return f"{about}{'≥ ' if claim.lower_inclusive else '> '}{group_digits(claim.lower)}"
-    if claim.upper is not None:
-        return f"{about}{'≤ ' if claim.upper_inclusive else '< '}{group_digits(claim.upper)}"
-    return claim.span.text
-
-
-def group_digits(number: str) -> str:
-    """'900000000' → '900,000,000'. A number of absurd length is left as it is."""
-    return f"{Decimal(number):,f}" if len(number) <= 40 else number
-
-
-def write_unit(unit: Unit) -> str:
-    """'USD', '%', 'barrels per day', 'drones': currencies by code, all else in the article's words."""
-    code = unit.code or ""
-    name = code if unit.system == "ISO4217" else SYMBOLS.get(code) or unit.label or code
-    return f"{name} per {write_unit(unit.per)}" if unit.per else name
+def register_address(entity_id: str) -> str | None:
+    """Where an id is explained to people."""
+    if re.fullmatch(r"Q[0-9]{1,12}", entity_id):
+        return f"https://www.wikidata.org/wiki/{entity_id}"
+    if found := re.fullmatch(r"geonames:([0-9]{1,10})", entity_id):
+        return f"https://www.geonames.org/{found[1]}"
+    return None
 
 
 def headline(title: str | None, text: str) -> str:
@@ -134,7 +130,7 @@ def _metadata(article: EnrichedArticle) -> Iterator[str]:
     if article.byline:
         yield article.byline
     yield moment(article.published_at) if article.published_at else "no date of publication"
-    if article.language:
+    if article.language and article.language != "en":
         yield f"language {article.language}"
     if article.revision > 1:
         yield f"revision {article.revision}"
@@ -194,54 +190,46 @@ def _card(claim: Claim, article: EnrichedArticle, names: Mapping[str, str]) -> C
         unit=write_unit(claim.unit),
         kind=claim.kind.replace("_", " "),
         written=claim.span.text,
-        facts=tuple((label, value) for label, value in _facts(claim, article.times, names) if value),
+        facts=tuple(fact for fact in _facts(claim, article.times, names) if fact.value),
         evidence=article.text[start:end],
         confidence=claim.confidence,
         rules=claim.rules,
     )
 
 
-def _facts(claim: Claim, times: tuple[Time, ...], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    yield "about", claim.concept.span.text if claim.concept else ""
-    yield "of", claim.of.span.text if claim.of and claim.of.span != (claim.concept and claim.concept.span) else ""
+def _facts(claim: Claim, times: tuple[Time, ...], names: Mapping[str, str]) -> Iterator[Fact]:
+    yield Fact("about", claim.concept.span.text if claim.concept else "")
+    yield Fact("of", claim.of.span.text if claim.of and claim.of.span != (claim.concept and claim.concept.span) else "")
     for argument in claim.arguments:
-        yield argument.role, names.get(argument.entity_id) or argument.span.text
-    yield "change", ", ".join(filter(None, (claim.direction, CHANGES.get(claim.role, ""))))
-    yield "when", _period(claim, times)
-    yield "said by", _speaker(claim, names)
-    yield "stated as", ", ".join(_manner(claim))
+        known = argument.entity_id in names
+        name = names.get(argument.entity_id) or argument.span.text
+        yield Fact(argument.role, name, address=entity_address(argument.entity_id) if known else None)
+    yield Fact("change", ", ".join(filter(None, (claim.direction, CHANGES.get(claim.role, "")))))
+    yield _when(claim, times)
+    yield _said_by(claim, names)
+    yield Fact("stated as", write_manner(claim))
 
 
-def _period(claim: Claim, times: tuple[Time, ...]) -> str:
+def _when(claim: Claim, times: tuple[Time, ...]) -> Fact:
+    """The days, and beside them the words that mean them; the words alone where they mean no day."""
     period = claim.period
     if period is None:
-        return ""
+        return Fact("when", "")
     words = times[period.time].span.text if period.time is not None and period.time < len(times) else ""
-    days = period.edtf or "/".join(day.isoformat() if day else ".." for day in (period.begin, period.end))
-    placed = days if period.edtf or period.begin or period.end else ""
-    role = period.role.replace("_", " ") if period.role != "measured" else ""
-    details = " · ".join(filter(None, (placed, role, "assumed" if period.assumed else "")))
-    return "\n".join(filter(None, (words, details)))
+    days = write_period(period)
+    bare = words.lower() in (days.lower(), write_days(period.begin, period.end).lower())
+    details = ", ".join(
+        filter(None, ("" if bare else f"“{words}”" if words else "", "assumed" if period.assumed else ""))
+    )
+    return Fact("when", days, details) if days else Fact("when", words)
 
 
-def _speaker(claim: Claim, names: Mapping[str, str]) -> str:
+def _said_by(claim: Claim, names: Mapping[str, str]) -> Fact:
     if claim.attribution is None:
-        return ""
-    speaker = claim.attribution.speaker
-    known = names.get(speaker.entity_id or "")
-    who = f"{speaker.name} ({known})" if known and known not in speaker.name else speaker.name
-    return f"{who} · {claim.attribution.mode}"
-
-
-def _manner(claim: Claim) -> Iterator[str]:
-    if claim.modality != "asserted":
-        yield claim.modality
-    if claim.polarity == "negative":
-        yield "denied"
-    if claim.hedge:
-        yield f"“{claim.hedge}”"
-    if claim.unit.assumed:
-        yield "currency assumed"
+        return Fact("said by", "")
+    who = claim.attribution.speaker.entity_id
+    address = entity_address(who) if who and who in names else None
+    return Fact("said by", write_speaker(claim, names), claim.attribution.mode, address)
 
 
 def _name(entity: Entity) -> Name:
@@ -252,14 +240,6 @@ def _name(entity: Entity) -> Name:
         subtype=entity.subtype,
         mentions=len(entity.mentions),
         salience=entity.salience,
-        register=_register(entity.entity_id),
+        address=entity_address(entity.entity_id),
+        register=register_address(entity.entity_id),
     )
-
-
-def _register(entity_id: str) -> str | None:
-    """Where an id is explained to people."""
-    if re.fullmatch(r"Q[0-9]{1,12}", entity_id):
-        return f"https://www.wikidata.org/wiki/{entity_id}"
-    if found := re.fullmatch(r"geonames:([0-9]{1,10})", entity_id):
-        return f"https://www.geonames.org/{found[1]}"
-    return None

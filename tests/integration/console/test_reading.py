@@ -194,7 +194,7 @@ async def test_pages_have_nothing_inline_and_nothing_from_outside(client, databa
 
 async def test_empty_list_says_what_to_do(client):
     assert "curl -X POST" in (await client.get("/")).text
-    assert "No article has these words" in (await client.get("/?q=xyzzy")).text
+    assert "No article matches" in (await client.get("/?q=xyzzy")).text
 
 
 async def test_every_address_of_the_reference_answers(client):

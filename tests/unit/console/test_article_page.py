@@ -1,7 +1,8 @@
 import pytest
 from tests.support.stories import ATTACK, story
 
-from factwire.console.article_page import article_page, group_digits, web_address, write_number, write_unit
+from factwire.console.article_page import article_page, web_address
+from factwire.console.writing import group_digits, write_number, write_unit
 from factwire.events.enriched_article import Unit
 
 
@@ -12,6 +13,10 @@ def page():
 
 def card(page, written):
     return next(card for card in page.cards if card.written == written)
+
+
+def facts(card):
+    return {fact.label: fact.value for fact in card.facts}
 
 
 def test_sections_keep_their_kinds_and_asides_are_labelled(page):
@@ -44,14 +49,21 @@ def test_numbers_are_written_with_comparator_and_unit(page):
 
 
 def test_card_says_who_said_it_of_what_and_when(page):
-    assert dict(card(page, "more than $1.2 billion").facts) == {
+    assert facts(card(page, "more than $1.2 billion")) == {
         "about": "its harbours",
         "agent": "Norland",
-        "said by": "Finance Minister Ada Lindqvist · indirect",
+        "said by": "Finance Minister Ada Lindqvist",
         "stated as": "target, currency assumed",
     }
-    assert dict(card(page, "18.4 million tonnes").facts)["when"] == "the third quarter of 2025\n2025-07/2025-09"
-    assert dict(card(page, "up 6.5 percent").facts)["change"] == "up, by this much"
+    when = next(fact for fact in card(page, "18.4 million tonnes").facts if fact.label == "when")
+    assert (when.value, when.details) == ("Q3 2025", "“the third quarter of 2025”")
+    assert facts(card(page, "up 6.5 percent"))["change"] == "up, by this much"
+
+
+def test_who_takes_part_or_speaks_has_a_page(page):
+    addresses = {fact.label: fact.address for fact in card(page, "more than $1.2 billion").facts}
+    assert addresses["agent"] == "/entities/Q9001"
+    assert addresses["said by"] == "/entities/nil%3A5f0c2a"
 
 
 def test_evidence_is_the_sentence(page):

@@ -1,0 +1,35 @@
+"""What the pages ask beside the read API's questions: the pulse of what is stored, charts, an entity's days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from factwire.console.reading import Reading
+from factwire.storage import facts_summary
+from factwire.storage.facts_summary import ClaimPoint, Companion
+from factwire.storage.filters import ClaimFilter
+from factwire.storage.pulse import Pulse, pulse
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Over the same database, at the same time of day, as ``reading``."""
+
+    reading: Reading
+
+    async def pulse(self) -> Pulse:
+        async with self.reading.asking():
+            return await pulse(self.reading.engine, self.reading.clock())
+
+    async def points(self, wanted: ClaimFilter) -> list[ClaimPoint]:
+        async with self.reading.asking():
+            return await facts_summary.claim_points(self.reading.engine, wanted, at=self.reading.clock())
+
+    async def entity_days(self, entity_id: str) -> list[tuple[date, int]]:
+        async with self.reading.asking():
+            return await facts_summary.entity_days(self.reading.engine, entity_id, at=self.reading.clock())
+
+    async def company(self, entity_id: str) -> list[Companion]:
+        async with self.reading.asking():
+            return await facts_summary.company(self.reading.engine, entity_id, at=self.reading.clock())

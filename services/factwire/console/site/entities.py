@@ -1,0 +1,90 @@
+"""*Entities*: found by name; one with its days, its company, the numbers said about it and by it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from factwire.console.addresses import address, entity_address
+from factwire.console.api.parameters import Cursor
+from factwire.console.article_page import register_address
+from factwire.console.claims_page import row
+from factwire.console.plots import Bars, bars
+from factwire.console.site.articles import entry
+from factwire.console.site.asking import Asked
+from factwire.console.site.frame import PageFault, Site
+from factwire.storage import facets
+from factwire.storage.filters import ArticleFilter, ClaimFilter
+
+PAGE_LENGTH: Final = 50
+TYPES: Final = ("person", "organization", "place", "group", "event", "product", "work")
+FIELDS: Final = ("name", "type")
+SHOWN_CLAIMS: Final = 8
+SHOWN_ARTICLES: Final = 6
+MOST_BARS: Final = 60
+
+
+def add_routes(router: APIRouter, site: Site) -> None:
+    @router.get("/entities")
+    async def entities(request: Request, cursor: Cursor = None) -> HTMLResponse:
+        visitor = await site.reader(request)
+        asked = Asked.of(request.query_params, FIELDS)
+        name, type = asked.words("name"), asked.words("type")
+        found, following = await site.reading.entities(name=name, type=type, limit=PAGE_LENGTH, cursor=cursor)
+        rows = [{"entity": one, "address": entity_address(one.entity_id)} for one in found]
+        more = address("/entities", **asked.given, cursor=following) if following else None
+        return site.show(
+            request, visitor, "entities.html", here="entities", asked=asked, rows=rows, types=TYPES, more=more
+        )
+
+    @router.get("/entities/{entity_id:path}")
+    async def entity(request: Request, entity_id: str) -> HTMLResponse:
+        visitor = await site.reader(request)
+        found = await site.reading.entity(entity_id)
+        if found is None:
+            raise PageFault(404, "Nobody of this id", "No article that may be seen names an entity of this id.")
+        about = ClaimFilter(entity_id=entity_id, role=facets.ABOUT)
+        said = ClaimFilter(speaker=entity_id)
+        about_it, _ = await site.reading.claims(about, limit=SHOWN_CLAIMS, cursor=None)
+        by_it, _ = await site.reading.claims(said, limit=SHOWN_CLAIMS, cursor=None)
+        newest, _ = await site.reading.articles(ArticleFilter(entity_id=entity_id), limit=SHOWN_ARTICLES, cursor=None)
+        company = await site.overview.company(entity_id)
+        return site.show(
+            request,
+            visitor,
+            "entity.html",
+            here="entities",
+            entity=found,
+            register=register_address(entity_id),
+            chart=over_time(await site.overview.entity_days(entity_id)),
+            about=[row(claim) for claim in about_it],
+            by=[row(claim) for claim in by_it],
+            articles=[entry(one) for one in newest],
+            company=[(one, entity_address(one.entity_id)) for one in company],
+            all_about=address("/claims", entity=entity_id),
+            all_by=address("/claims", speaker=entity_id),
+            all_articles=address("/", entity=entity_id),
+        )
+
+
+def over_time(days: list[tuple[date, int]]) -> Bars:
+    """Articles by day, by week or by month: the finest that gives no more than ``MOST_BARS`` bars."""
+    if not days:
+        return bars([])
+    counts = dict(days)
+    first, last = days[0][0], days[-1][0]
+    length = next((n for n in (1, 7, 30, 91, 365) if (last - first).days // n < MOST_BARS), 3650)
+    steps = [first + timedelta(days=n) for n in range(0, (last - first).days + 1, length)]
+    return bars([(_label(step, length), _within(counts, step, length)) for step in steps])
+
+
+def _within(counts: dict[date, int], first: date, length: int) -> int:
+    return sum(counts.get(first + timedelta(days=n), 0) for n in range(length))
+
+
+def _label(first: date, length: int) -> str:
+    last = first + timedelta(days=length - 1)
+    return f"{first:%-d %b %Y}" if length == 1 else f"{first:%-d %b %Y} to {last:%-d %b %Y}"
