@@ -34,6 +34,8 @@ USUAL_PORTS: Final = {
 }
 SERVICES: Final = ("enricher", "sink", "gateway", "console", "courier")
 START_SECONDS: Final = 60.0
+FIRST_PAGE: Final = "/articles/demo-machine-tools"
+"""Where the demo's link leads: an article that shows most of what is found, at a glance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Layout:
             "FACTWIRE_KAFKA_BOOTSTRAP_SERVERS": self.broker,
             "FACTWIRE_KAFKA_SECURITY_PROTOCOL": "PLAINTEXT",
             "FACTWIRE_DATABASE_URL": self.database.url,
+            "FACTWIRE_CONSOLE_SERVICES": " ".join(f"{name}={self.http(name)}" for name in SERVICES),
             "FACTWIRE_HTTP_HOST": LOOPBACK,
             "FACTWIRE_HTTP_PORT": str(port),
         }
@@ -123,6 +126,8 @@ async def _run(layout: Layout, *, demo: bool, leave: bool) -> int:
         tell(f"everything runs after {time.monotonic() - begun:.1f} s; logs are in {layout.folder / 'logs'}")
         complete = await _show_demo(layout) if demo else True
         _print_addresses(layout)
+        if demo:
+            print(f"  look      {layout.http('console')}{FIRST_PAGE}", flush=True)
         if not leave:
             tell("Ctrl-C stops everything")
             await stack.keep(tell)
