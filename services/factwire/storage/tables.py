@@ -404,6 +404,60 @@ class Erasure(Base):
     counts: Mapped[Document]
 
 
+class Feed(Base):
+    """A feed to be polled, and all that pollers know of it. Several share the work by the claim in its row."""
+
+    __tablename__ = "feeds"
+    __table_args__ = (
+        Index("ix_feeds_url", "url", unique=True),
+        Index("ix_feeds_due", "next_poll_at", postgresql_where=sql("state = 'active'")),
+    )
+
+    feed_id: Mapped[Identity]
+    url: Mapped[str]
+    host: Mapped[str]
+    title: Mapped[str | None]
+    whole: Mapped[bool] = mapped_column(server_default=sql("false"))
+    """Whether the article's page is fetched where the feed has an excerpt."""
+    state: Mapped[str] = mapped_column(server_default=sql("'active'"))
+    """active, paused or gone (the publisher says so)."""
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    pause_seconds: Mapped[float | None] = mapped_column(REAL)
+    next_poll_at: Mapped[Moment] = mapped_column(server_default=sql("clock_timestamp()"))
+    claimed_by: Mapped[str | None]
+    claimed_until: Mapped[Moment | None]
+    claim: Mapped[int] = mapped_column(BigInteger, server_default=sql("0"))
+    """Counts claims: what a poller writes under an older one is refused."""
+    failures: Mapped[int] = mapped_column(server_default=sql("0"))
+    last_error: Mapped[str | None]
+    last_polled_at: Mapped[Moment | None]
+    last_success_at: Mapped[Moment | None]
+    moved_to: Mapped[str | None]
+    moved_count: Mapped[int] = mapped_column(server_default=sql("0"))
+    published: Mapped[int] = mapped_column(BigInteger, server_default=sql("0"))
+    """Articles written to the log so far."""
+    hub: Mapped[str | None]
+    topic: Mapped[str | None]
+    hub_secret: Mapped[str | None]
+    hub_until: Mapped[Moment | None]
+    """Until when the hub has promised to push."""
+
+
+class FeedEntry(Base):
+    """What was last published of an entry, so that nothing is published twice and a change gets a higher revision."""
+
+    __tablename__ = "feed_entries"
+
+    feed_id: Mapped[int] = mapped_column(ForeignKey("feeds.feed_id", ondelete="CASCADE"), primary_key=True)
+    entry: Mapped[str] = mapped_column(primary_key=True)
+    """SHA-256 of the entry's own id, in hex."""
+    article_id: Mapped[str]
+    digest: Mapped[str]
+    revision: Mapped[int]
+    seen_at: Mapped[Moment]
+
+
 class ConsumerOffset(Base):
     """How far a group has stored a partition, and which claim of it is the valid one."""
 
