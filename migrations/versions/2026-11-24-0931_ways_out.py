@@ -36,7 +36,7 @@ SELECT c.claim_id, c.article_id, a.revision, a.title, a.url, a.source_id, s.name
   LEFT JOIN entities se ON se.entity_id = c.speaker_entity_id
 """
 ADDED = """,
-       c.moment, c.speakers, c.base_unit, c.base_low, c.base_high, s.country AS source_country, a.provider,
+       c.moment, c.facets, c.speakers, c.base_unit, c.base_low, c.base_high, s.country AS source_country, a.provider,
        ARRAY(SELECT substr(f, 5) FROM unnest(c.facets) f WHERE f LIKE 'for:%') AS speaks_for"""
 _CLAIM_COLUMNS = ("moment", "hidden_until", "speakers", "facets", "base_unit", "base_low", "base_high")
 _TABLES = ("erasures", "webhook_deliveries", "webhooks", "embargoes", "changes", "affiliations")

@@ -12,6 +12,7 @@ SettingsT = TypeVar("SettingsT", bound=Settings)
 MODELS: Final = (
     "factwire.streaming.settings:KafkaSettings",
     "factwire.storage.settings:DatabaseSettings",
+    "factwire.storage.settings:ReaderSettings",
     "factwire.gateway.settings:GatewaySettings",
     "factwire.enricher.settings:EnricherSettings",
     "factwire.sink.settings:SinkSettings",

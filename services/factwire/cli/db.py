@@ -11,7 +11,7 @@ from factwire.cli.configuration import configure
 from factwire.operations.affiliations import load_affiliations
 from factwire.storage import migrate
 from factwire.storage.roles import READABLE, READER, make_reader
-from factwire.storage.settings import DatabaseSettings
+from factwire.storage.settings import DatabaseSettings, ReaderSettings
 
 app = typer.Typer(no_args_is_help=True, help="Run the database migrations.")
 
@@ -38,14 +38,12 @@ def upgrade(
 @app.command(epilog="Example:  FACTWIRE_READER_PASSWORD=… factwire db reader")
 def reader(
     name: Annotated[str, typer.Option(help="The role to make or to bring up to date.")] = READER,
-    password: Annotated[
-        str | None,
-        typer.Option(envvar="FACTWIRE_READER_PASSWORD", help="So that it may sign in; none: it stays as it is."),
-    ] = None,
     seconds: Annotated[int, typer.Option(min=1, help="Seconds that one of its statements may take.")] = 60,
 ) -> None:
     """Make a role for analysts: it reads articles and claims, writes nothing, and sees no keys and no secrets."""
-    make_reader(configure(DatabaseSettings), name, password, seconds)
+    settings = configure(ReaderSettings)
+    password = settings.reader_password.get_secret_value() if settings.reader_password else None
+    make_reader(settings, name, password, seconds)
     print(f"{name} may read {', '.join(READABLE)}")
 
 

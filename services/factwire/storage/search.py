@@ -10,10 +10,9 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, cast, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-from sqlalchemy.orm import aliased
 
 from factwire.storage.filters import (
     ArticleFilter,
@@ -39,6 +38,11 @@ times a million, where both ways cost the same."""
 EXPORTED: Final = 500
 """Claims that an export reads at a time."""
 _HEAVY: Final = frozenset({"search", "text", "sections", "sentences"})
+_ASKED: Final = (
+    Claim.claim_id, Claim.article_id, Claim.span_start, Claim.moment, Claim.facets, Claim.base_low, Claim.base_high,
+    Claim.lower_inclusive, Claim.upper_inclusive, Claim.period, Claim.confidence,
+)  # fmt: skip
+"""What filters look at."""
 _ORDER: Final = (Claim.moment.desc(), Claim.article_id, Claim.span_start, Claim.claim_id)
 
 
@@ -69,7 +73,7 @@ async def find_claims(
             keys = await _keys(connection, nearby(wanted, limit=limit, before=before, at=at))
         if len(keys) < limit:
             keys = await _keys(connection, everywhere(wanted, limit=limit, before=before, at=at))
-        return await _with_arguments(connection, await _records(connection, _shown(keys)))
+        return await _with_arguments(connection, await _records(connection, _SHOWN, keys=keys))
 
 
 async def stream_claims(engine: AsyncEngine, wanted: ClaimFilter, *, at: datetime) -> AsyncIterator[Record]:
@@ -87,8 +91,8 @@ async def stream_claims(engine: AsyncEngine, wanted: ClaimFilter, *, at: datetim
 
 def nearby(wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime) -> Select[Any]:
     """Ids of wanted claims among the next ``NEARBY`` of the list."""
-    listed = _from(select(Claim).where(*claim_scope(wanted, at)), before).order_by(*_ORDER).limit(NEARBY)
-    near = aliased(Claim, listed.subquery())
+    listed = _from(select(*_ASKED).where(*claim_scope(wanted, at)), before).order_by(*_ORDER).limit(NEARBY)
+    near = listed.subquery().c
     order = (near.moment.desc(), near.article_id, near.span_start, near.claim_id)
     return select(near.claim_id).where(*claim_parts(wanted, near)).order_by(*order).limit(limit)
 
@@ -102,12 +106,6 @@ def everywhere(wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at
     )  # a subquery with an offset is a fence: it is not sorted by the list's index
     order = (every.c.moment.desc(), every.c.article_id, every.c.span_start, every.c.claim_id)
     return select(every.c.claim_id).order_by(*order).limit(limit)
-
-
-def _shown(keys: Sequence[UUID]) -> Select[Any]:
-    """Only the claims that are shown are joined with anything."""
-    query = select(*_claim_columns()).select_from(Claim).join(Article).join(Source, isouter=True)
-    return query.where(Claim.claim_id == func.any(cast(list(keys), ARRAY(Uuid)))).order_by(*_ORDER)
 
 
 def _from(query: Any, before: ClaimPlace | None) -> Any:
@@ -165,17 +163,30 @@ async def _with_arguments(connection: AsyncConnection, claims: list[Record]) -> 
 
 
 async def _arguments(connection: AsyncConnection, claims: Sequence[UUID]) -> list[Record]:
-    if not claims:
-        return []
-    wanted = select(*ClaimArgument.__table__.columns, Entity.name.label("entity_name"))
-    wanted = wanted.join(Entity, Entity.entity_id == ClaimArgument.entity_id, isouter=True)
-    wanted = wanted.where(ClaimArgument.claim_id.in_(claims))
-    return await _records(connection, wanted.order_by(ClaimArgument.claim_id, ClaimArgument.ordinal))
+    return await _records(connection, _ARGUMENTS, keys=list(claims)) if claims else []
 
 
 async def _keys(connection: AsyncConnection, query: Select[Any]) -> list[UUID]:
     return list((await connection.scalars(query)).all())
 
 
-async def _records(connection: AsyncConnection, query: Select[Any]) -> list[Record]:
-    return [dict(row) for row in (await connection.execute(query)).mappings()]
+async def _records(connection: AsyncConnection, query: Select[Any], **named: Any) -> list[Record]:
+    return [dict(row) for row in (await connection.execute(query, named)).mappings()]
+
+
+_KEYS: Final = func.any(bindparam("keys", type_=ARRAY(Uuid)))
+_SHOWN: Final = (
+    select(*_claim_columns())
+    .select_from(Claim)
+    .join(Article)
+    .join(Source, isouter=True)
+    .where(Claim.claim_id == _KEYS)
+    .order_by(*_ORDER)
+)
+"""Only the claims that are shown are joined with anything. Built once: putting it together takes longer than asking."""
+_ARGUMENTS: Final = (
+    select(*ClaimArgument.__table__.columns, Entity.name.label("entity_name"))
+    .join(Entity, Entity.entity_id == ClaimArgument.entity_id, isouter=True)
+    .where(ClaimArgument.claim_id == _KEYS)
+    .order_by(ClaimArgument.claim_id, ClaimArgument.ordinal)
+)

@@ -46,3 +46,10 @@ class DatabaseSettings(Settings):
         """The address without the password, for messages."""
         parts = urlsplit(self.conninfo)
         return f"{parts.hostname or 'local socket'}:{parts.port or 5432}{parts.path}"
+
+
+class ReaderSettings(DatabaseSettings):
+    """What `factwire db reader` needs besides."""
+
+    reader_password: SecretStr | None = None
+    """Password of the role for analysts; without one the role cannot sign in, or keeps the one it has."""

@@ -501,7 +501,7 @@ SELECT c.claim_id, c.article_id, a.revision, a.title, a.url, a.source_id, s.name
                                                      'text', g.span_text) ORDER BY g.ordinal)
                    FROM claim_arguments g LEFT JOIN entities e ON e.entity_id = g.entity_id
                   WHERE g.claim_id = c.claim_id), '[]'::jsonb) AS arguments,
-       c.moment, c.speakers, c.base_unit, c.base_low, c.base_high, s.country AS source_country, a.provider,
+       c.moment, c.facets, c.speakers, c.base_unit, c.base_low, c.base_high, s.country AS source_country, a.provider,
        ARRAY(SELECT substr(f, 5) FROM unnest(c.facets) f WHERE f LIKE 'for:%') AS speaks_for
   FROM claims c
   JOIN articles a ON a.article_id = c.article_id
