@@ -39,6 +39,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "console": Entry("console:console", "Run the read API and the pages."),
     "courier": Entry("courier:courier", "Run the courier: webhooks are called about changes."),
     "webhooks": Entry("webhooks:app", "Who is called about changes, and what could not be delivered."),
+    "keys": Entry("keys:app", "Who may push articles and read what was found."),
     "erase": Entry("erase:erase", "Take an article, or a person's names, out for good."),
     "dlq": Entry("dlq:app", "Look at dead letters, send them again, drop them."),
     "reprocess": Entry("reprocess:reprocess", "Enrich articles again without disturbing live traffic."),

@@ -6,10 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from factwire.runtime.settings import AccessSettings
 from factwire.streaming.settings import KafkaSettings
 
 
-class GatewaySettings(KafkaSettings):
+class GatewaySettings(KafkaSettings, AccessSettings):
     """Limits on what is taken in at once."""
 
     gateway_max_body_bytes: Annotated[int, Field(ge=1024)] = 8 * 1024 * 1024

@@ -58,6 +58,14 @@ class ServiceSettings(Settings):
     """After so many seconds without a turn of its loop a service reports itself dead."""
 
 
+class AccessSettings(Settings):
+    """Who may call the HTTP interfaces."""
+
+    api_keys: Literal["auto", "required", "off"] = "auto"
+    """Whether callers need a key. auto: as soon as one was ever created (factwire keys create), and without a
+    database never; required: from the start; off: never."""
+
+
 def variable(field: str) -> str:
     """The environment variable of a field."""
     return PREFIX + field.upper()

@@ -458,6 +458,23 @@ class FeedEntry(Base):
     seen_at: Mapped[Moment]
 
 
+class ApiKeyRow(Base):
+    """Who may call; the row of a revoked key stays."""
+
+    __tablename__ = "api_keys"
+
+    key_id: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[bytes]
+    """SHA-256 of the secret."""
+    name: Mapped[str]
+    scopes: Mapped[Words]
+    rate_limit: Mapped[str | None]
+    """600/minute and the like."""
+    created_at: Mapped[Moment] = mapped_column(server_default=sql("clock_timestamp()"))
+    revoked_at: Mapped[Moment | None]
+    last_used_on: Mapped[date | None]
+
+
 class ConsumerOffset(Base):
     """How far a group has stored a partition, and which claim of it is the valid one."""
 
