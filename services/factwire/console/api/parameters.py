@@ -16,7 +16,8 @@ from factwire.storage.filters import ArticleFilter, ClaimFilter
 
 WITHOUT_NUL: Final = r"^[^\x00]*$"
 Word = Annotated[str | None, Query(max_length=200, pattern=WITHOUT_NUL)]
-Number = Annotated[Decimal | None, Query(allow_inf_nan=False, max_digits=60)]
+Number = Annotated[str | None, Query(pattern=r"^-?[0-9]{1,40}(\.[0-9]{1,20})?$", examples=["1200000000", "-0.5"])]
+"""A decimal string, as on the wire."""
 Limit = Annotated[int, Query(ge=1, le=500, description="Most items of a page.")]
 Cursor = Annotated[str | None, Query(max_length=1000, description="Where to go on: from `next` of the page before.")]
 Step = Annotated[Literal["day", "week", "month"], Query(description="How long a step is; weeks begin on Monday.")]
@@ -90,8 +91,11 @@ def claim_filter(
 ) -> ClaimFilter:
     if role is not None and entity is None:
         raise refused("role", "role says as what an entity takes part: give `entity` too")
-    _refuse_inverted([("min", min, max), ("begin", begin, end), ("published_from", published_from, published_to)])
-    scale = scale_named(unit) if unit is not None and (min is not None or max is not None) else None
+    lowest, highest = _decimal(min), _decimal(max)
+    _refuse_inverted(
+        [("min", lowest, highest), ("begin", begin, end), ("published_from", published_from, published_to)]
+    )
+    scale = scale_named(unit) if unit is not None and (lowest is not None or highest is not None) else None
     return ClaimFilter(
         article_id=article,
         entity_id=entity,
@@ -99,8 +103,8 @@ def claim_filter(
         kind=kind,
         unit=unit if scale is None else None,
         base=scale.base if scale else None,
-        lowest=scale.to_base(min) if scale and min is not None else min,
-        highest=scale.to_base(max) if scale and max is not None else max,
+        lowest=scale.to_base(lowest) if scale and lowest is not None else lowest,
+        highest=scale.to_base(highest) if scale and highest is not None else highest,
         begin=begin,
         end=end,
         since=_begin(published_from),
@@ -137,6 +141,10 @@ def _refuse_inverted(pairs: Iterable[tuple[str, Any, Any]]) -> None:
     for name, low, high in pairs:
         if low is not None and high is not None and low > high:
             raise refused(name, "the lower limit is above the upper one")
+
+
+def _decimal(number: str | None) -> Decimal | None:
+    return None if number is None else Decimal(number)
 
 
 def _begin(day: date | None) -> datetime | None:
