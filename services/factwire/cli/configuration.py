@@ -14,6 +14,7 @@ MODELS: Final = (
     "factwire.storage.settings:DatabaseSettings",
     "factwire.storage.settings:ReaderSettings",
     "factwire.gateway.settings:GatewaySettings",
+    "factwire.poller.settings:PollerSettings",
     "factwire.enricher.settings:EnricherSettings",
     "factwire.sink.settings:SinkSettings",
     "factwire.console.settings:ConsoleSettings",

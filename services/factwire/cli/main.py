@@ -34,6 +34,8 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "archive": Entry("archive:archive", "Enrich a Parquet archive of any size through Spark or Ray."),
     "up": Entry("up:up", "Everything on this machine, without Docker."),
     "gateway": Entry("gateway:gateway", "Run the gateway: producers push articles here."),
+    "poller": Entry("poller:poller", "Run the poller: fetches feeds and publishes what is new."),
+    "feeds": Entry("feeds:app", "Add, list and remove the feeds that are polled."),
     "enricher": Entry("enricher:enricher", "Run the enricher: raw articles to enriched ones."),
     "sink": Entry("sink:sink", "Run the sink: enriched articles into Postgres."),
     "console": Entry("console:console", "Run the read API and the pages."),

@@ -28,11 +28,12 @@ USUAL_PORTS: Final = {
     "gateway": 8080,
     "enricher": 9101,
     "sink": 9102,
+    "poller": 9103,
     "courier": 9104,
     "broker": 9092,
     "postgres": 5433,
 }
-SERVICES: Final = ("enricher", "sink", "gateway", "console", "courier")
+SERVICES: Final = ("enricher", "sink", "gateway", "poller", "console", "courier")
 START_SECONDS: Final = 60.0
 FIRST_PAGE: Final = "/articles/demo-machine-tools"
 """Where the demo's link leads: an article that shows most of what is found, at a glance."""

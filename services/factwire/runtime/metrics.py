@@ -54,6 +54,13 @@ WEBHOOK_CALLS: Final = Counter(
     "factwire_webhook_calls_total", "Calls of webhooks: taken, again (failed), dead (given up), overtaken", ["outcome"]
 )
 
+FEED_POLLS: Final = Counter(
+    "factwire_feed_polls_total",
+    "Visits to feeds: news, unchanged, failed, gone, fenced (another took over)",
+    ["outcome"],
+)
+FEEDS: Final = Gauge("factwire_feeds", "Feeds by condition: active, failing, paused, gone", ["condition"])
+
 LAG: Final = Gauge(
     "factwire_consumer_lag_records", "Records of the assigned partitions not yet dealt with", ["topic", "partition"]
 )

@@ -24,7 +24,8 @@ _CLAIM_LOCK: Final = 0x66656564
 _REMEMBERED: Final = "120 days"
 """How long an entry that has left its feed is remembered; a feed that shows it again later publishes it again."""
 _COLUMNS: Final = """feed_id, url, title, whole, state, etag, last_modified, pause_seconds, next_poll_at, claim,
-failures, last_error, last_polled_at, last_success_at, moved_to, moved_count, published, hub, topic, hub_secret, hub_until"""
+failures, last_error, last_polled_at, last_success_at, moved_to, moved_count, published, hub, topic, hub_secret,
+hub_until"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +170,16 @@ async def find_feed(connection: Connection, feed_id: int) -> FeedRow | None:
 
 
 async def set_hub(connection: Connection, feed_id: int, **columns: Any) -> None:
-    """What a hub has agreed to: ``hub_secret``, ``hub_until``, ``next_poll_at``."""
+    """What a hub has agreed to: ``hub_secret`` or ``hub_until``."""
     assigned = ", ".join(f"{name} = %({name})s" for name in columns)
     await connection.execute(
         f"update feeds set {assigned} where feed_id = %(feed_id)s",
         {**columns, "feed_id": feed_id},
     )
+
+
+async def make_due(connection: Connection, feed_id: int) -> None:
+    await connection.execute("update feeds set next_poll_at = clock_timestamp() where feed_id = %s", (feed_id,))
 
 
 async def published_of(connection: Connection, feed_id: int, keys: Iterable[str]) -> dict[str, Published]:
@@ -193,7 +198,7 @@ async def finish_visit(connection: Connection, feed: FeedRow, visit: Visit) -> N
         assigned = "".join(f", {name} = %({name})s" for name in visit.changes)
         done = await connection.execute(
             f"""update feeds set claimed_by = null, claimed_until = null, last_polled_at = clock_timestamp(),
-                       pause_seconds = %(pause)s, published = published + %(count)s,
+                       published = published + %(count)s,
                        next_poll_at = clock_timestamp() + make_interval(secs => %(pause)s){assigned}
                  where feed_id = %(feed_id)s and claim = %(claim)s""",
             {

@@ -9,6 +9,7 @@ from factwire import __version__
 from factwire.cli.main import COMMANDS
 
 GROUPS = {
+    "feeds": ["add", "list", "remove", "pause", "resume"],
     "topics": ["apply"],
     "db": ["upgrade"],
     "dlq": ["list", "show", "replay", "purge"],

@@ -1,0 +1,59 @@
+"""Where hubs call: their question before they push, and what they push."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeAlias
+
+from fastapi import APIRouter, Query, Request, Response
+
+from factwire.poller.websub import Subscriber, callback_token, is_signed
+from factwire.runtime.logs import get_logger
+from factwire.storage.feeds import FeedRow
+
+Find: TypeAlias = Callable[[int], Awaitable[FeedRow | None]]
+Take: TypeAlias = Callable[[FeedRow, bytes], Awaitable[None]]
+log = get_logger(__name__)
+
+
+def hub_routes(find: Find, take: Take, subscriber: Subscriber, most_bytes: int) -> APIRouter:
+    """``find`` looks a feed up; ``take`` is given what its hub has pushed."""
+    router = APIRouter(prefix="/websub", tags=["websub"])
+
+    async def known(feed_id: int, token: str) -> FeedRow | None:
+        feed = await find(feed_id)
+        return feed if feed and feed.hub_secret and token == callback_token(feed.hub_secret) else None
+
+    @router.get("/{feed_id}/{token}", summary="A hub asks whether we meant to subscribe", response_class=Response)
+    async def verify(
+        feed_id: int,
+        token: str,
+        mode: Annotated[str, Query(alias="hub.mode")],
+        topic: Annotated[str, Query(alias="hub.topic")] = "",
+        challenge: Annotated[str, Query(alias="hub.challenge", max_length=1000)] = "",
+        lease: Annotated[str, Query(alias="hub.lease_seconds")] = "",
+    ) -> Response:
+        feed = await known(feed_id, token)
+        if feed is None or not await subscriber.confirm(feed, mode, topic, lease):
+            return Response(status_code=404)
+        return Response(challenge, media_type="text/plain")
+
+    @router.post("/{feed_id}/{token}", summary="A hub pushes a feed", status_code=202, response_class=Response)
+    async def push(feed_id: int, token: str, request: Request) -> Response:
+        feed = await known(feed_id, token)
+        if feed is None:
+            return Response(status_code=404)
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > most_bytes:
+                return Response(status_code=413)
+        given = request.headers.get("x-hub-signature-256")
+        signature = f"sha256={given.removeprefix('sha256=')}" if given else request.headers.get("x-hub-signature")
+        if is_signed(bytes(body), signature, feed.hub_secret or ""):
+            await take(feed, bytes(body))
+        else:
+            log.warning("push not signed by the hub, ignored", url=feed.url)
+        return Response(status_code=202)
+
+    return router
