@@ -22,7 +22,7 @@ from factwire.formats.feed_parts import EntryParts as Parts
 from factwire.formats.feed_parts import FeedParts, PollHints, Words
 from factwire.formats.feed_xml import parse_xml_feed
 from factwire.formats.fragment import fragment_text, holds_markup
-from factwire.formats.json import derive_id
+from factwire.formats.identity import derive_id
 
 LARGEST: Final = 32 * 1024 * 1024
 """Bytes; a larger feed is none."""

@@ -10,7 +10,10 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from factwire.errors import InvalidInput
+from factwire.events.raw_article import RawArticle
+from factwire.formats.charset import decode_page
 from factwire.formats.fragment import fragment_text, is_fragment
+from factwire.formats.json import read_payload
 
 _LARGEST: Final = 8_000_000
 """Characters; a larger page is no article."""
@@ -70,3 +73,9 @@ def _day(written: str | None) -> datetime | None:
         return datetime.fromisoformat(written).replace(tzinfo=UTC) if written else None
     except ValueError:
         return None
+
+
+def read_html(content: bytes, charset: str | None = None) -> RawArticle:
+    """A page as a raw article: decoded, and otherwise as it came; its text is taken out when it is enriched."""
+    html = decode_page(content, charset)
+    return read_payload({"body": html, "body_format": "html"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import BinaryIO, Final, TypeAlias
 
 from factwire.errors import InvalidInput
@@ -22,10 +23,32 @@ class Format:
     lines: bool
 
 
+def _html(content: bytes) -> RawArticle:
+    from factwire.formats.html import read_html
+
+    return read_html(content)
+
+
+def _ninjs(content: bytes) -> RawArticle:
+    from factwire.formats.ninjs import read_ninjs
+
+    return read_ninjs(content)
+
+
+def _jsonld(content: bytes) -> RawArticle:
+    from factwire.formats.jsonld import read_jsonld
+
+    return read_jsonld(content)
+
+
 FORMATS: Final[Mapping[str, Format]] = {
     "jsonl": Format(read_json, lines=True),
     "text": Format(read_text, lines=False),
+    "html": Format(_html, lines=False),
+    "ninjs": Format(_ninjs, lines=True),
+    "jsonld": Format(_jsonld, lines=True),
 }
+"""What needs a library is imported by whoever sends it: a command that reads JSON starts in no time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +73,16 @@ def read_items(stream: BinaryIO, origin: str, format: str) -> Iterator[InputItem
     if not found.lines:
         yield InputItem(origin, 1, stream.read(), format)
         return
-    first = stream.readline()
-    if first.strip() in (b"{", b"["):
-        yield InputItem(origin, 1, first + stream.read(), format)
+    first, second = stream.readline(), stream.readline()
+    if _spans_lines(first.strip(), second.strip()):
+        yield InputItem(origin, 1, first + second + stream.read(), format)
         return
-    line, number = first, 1
-    while line:
+    for number, line in enumerate(chain((first, second), stream), 1):
         if line.strip():
             yield InputItem(origin, number, line, format)
-        line, number = stream.readline(), number + 1
+
+
+def _spans_lines(first: bytes, second: bytes) -> bool:
+    """Whether the first line opens what it does not close, and the second goes on with it."""
+    opens = first[:1] in (b"{", b"[") and first[-1:] not in (b"}", b"]")
+    return first in (b"{", b"[") or (opens and not second.startswith(b"{"))

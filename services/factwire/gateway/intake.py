@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from factwire.events.raw_article import RawArticle
-from factwire.formats.json import derive_id
+from factwire.formats.identity import derive_id
 from factwire.runtime.web.problems import Fault, Problem, ProblemType
 
 JSON: Final = "application/json"
