@@ -18,8 +18,8 @@ from time import process_time
 from typing import Any
 
 from factwire.errors import InvalidInput
-from factwire.formats.ninjs import read_ninjs
 from factwire.formats.html import Page, read_html, read_page
+from factwire.formats.ninjs import read_ninjs
 
 _WORD = re.compile(r"[぀-ヿ一-鿿가-힣]|\w+")
 
