@@ -14,6 +14,7 @@ __all__ = ["ChangeGrammar", "find_changes"]
 _COMPARISON: Final = 6
 _APART: Final = 20
 """Words: numbers farther apart belong to no one movement."""
+_PARALLEL: Final = (("for",), ("in",), ("on",), ("at",))
 _BEFORE_DATE: Final = frozenset({"in", "on", "of", "at", "for", "last", "during", "a", "an", "the"})
 
 
@@ -39,12 +40,28 @@ def _sentence(drafts: list[Draft], grammar: ChangeGrammar, group: int) -> tuple[
             moved[-1] = previous
         elif own is not None:
             draft = _moving(draft, own)
+        elif previous is not None and _goes_on(previous, draft):
+            draft = _parallel(previous, draft)
         moved.append(draft)
     return moved, group
 
 
 def _moving(draft: Draft, move: Move) -> Draft:
     return draft.but(move.rule, role=move.role, direction=move.direction)._replace(verb=move.word)
+
+
+def _goes_on(previous: Draft, draft: Draft) -> bool:
+    """``a 12 percent rise for cars and 10 percent for trucks``"""
+    if previous.claim.role != "delta" or previous.claim.kind != draft.claim.kind or draft.before(1) != ("and",):
+        return False
+    behind = draft.after(1)
+    between = draft.words.forms[previous.stop : draft.first]
+    return behind in _PARALLEL and behind[0] in between and draft.claim.kind == "percent"
+
+
+def _parallel(previous: Draft, draft: Draft) -> Draft:
+    moved = draft.but("change.parallel", role="delta", direction=previous.claim.direction)
+    return moved._replace(verb=previous.verb)
 
 
 # -- the number and the one before it

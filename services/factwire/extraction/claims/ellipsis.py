@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from factwire.extraction.claims.drafts import Draft, Drafts
@@ -13,6 +14,11 @@ _FAR: Final = 12
 _BREAKS: Final = frozenset({";", ":", "."})
 _SHARED_KINDS: Final = frozenset({"money", "measure", "count", "rate"})
 _SCALED: Final = 1000
+_MEASURED: Final = frozenset({"money", "measure"})
+_ENDS: Final = (("to",), ("from",))
+_ROW: Final = 5
+"""Words between two entries of one row."""
+_SPREAD: Final = 50
 
 
 def share_units(document: Document, drafts: Drafts, grammar: NounGrammar) -> Drafts:
@@ -21,15 +27,47 @@ def share_units(document: Document, drafts: Drafts, grammar: NounGrammar) -> Dra
     for draft in drafts:
         giver = found[-1] if found and found[-1].claim.sentence == draft.claim.sentence else None
         found.append(_borrowing(draft, giver, grammar) if giver else draft)
-    return tuple(found)
+    return tuple(_from_the_end(found, grammar))
 
 
 def _borrowing(draft: Draft, giver: Draft, grammar: NounGrammar) -> Draft:
     if not _is_bare(draft, grammar) or giver.claim.kind not in _SHARED_KINDS or giver.claim.unit.code is None:
         return draft
-    if not (_is_paired(draft, giver) or _is_scaled_alike(draft, giver)):
-        return draft
-    return draft.but("unit.shared", kind=giver.claim.kind, unit=giver.claim.unit)
+    if _is_paired(draft, giver) or _is_scaled_alike(draft, giver):
+        return draft.but("unit.shared", kind=giver.claim.kind, unit=giver.claim.unit)
+    return draft.but("unit.listed", kind=giver.claim.kind, unit=giver.claim.unit) if _is_listed(draft, giver) else draft
+
+
+def _from_the_end(drafts: list[Draft], grammar: NounGrammar) -> Iterator[Draft]:
+    """``fell to 190,600 from 265,600 and exports to 56,500 from 85,500 tonnes``: one unit, said at the end."""
+    taken: list[Draft] = []
+    giver: Draft | None = None
+    for draft in reversed(drafts):
+        if giver is not None and giver.claim.sentence == draft.claim.sentence and _is_moved(draft, giver, grammar):
+            draft = draft.but("unit.ahead", kind=giver.claim.kind, unit=giver.claim.unit)
+        giver = draft if draft.claim.kind in _MEASURED and draft.before(1) in _ENDS else None
+        taken.append(draft)
+    return reversed(taken)
+
+
+def _is_moved(draft: Draft, giver: Draft, grammar: NounGrammar) -> bool:
+    near = giver.first - draft.stop <= _ROW and _BREAKS.isdisjoint(draft.words.forms[draft.stop : giver.first])
+    return near and draft.before(1) in _ENDS and _is_bare(draft, grammar) and _like(draft, giver)
+
+
+def _is_listed(draft: Draft, giver: Draft) -> bool:
+    """``43,500 tonnes, in Oslo 12,000``: a place and a bare number go on with a list of amounts."""
+    between = draft.words.forms[giver.stop : draft.first]
+    if giver.claim.kind not in _MEASURED or not 2 <= len(between) <= _ROW or not _like(draft, giver):
+        return False
+    opening = between[between[0] in (",", "and") :]
+    return opening[:1] in (("in",), ("for",), ("from",)) and _BREAKS.isdisjoint(between)
+
+
+def _like(draft: Draft, giver: Draft) -> bool:
+    """Whether the two are of one size, as entries of one row are."""
+    a, b = _size(draft), _size(giver)
+    return min(a, b) > 0 and max(a, b) / min(a, b) <= _SPREAD
 
 
 def _is_bare(draft: Draft, grammar: NounGrammar) -> bool:

@@ -102,6 +102,8 @@ def _told_at(draft: Draft, at: int, grammar: ModalityGrammar) -> Modality | None
 def _is_noun(draft: Draft, at: int) -> bool:
     """``May``, ``the project``: no mood."""
     form = draft.words.forms[at]
+    if form == "due" and at + 1 in draft.dated:
+        return True
     if form in ("may", "will") and draft.words.capital(at):
         return True
     return (

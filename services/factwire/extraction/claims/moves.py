@@ -136,7 +136,8 @@ def _by_verb(draft: Draft, at: int, preposition: str | None, grammar: ChangeGram
     if direction is None or role is None or _is_noun_use(draft, at):
         return None
     if word in grammar.owning and preposition is None and not _is_relative(draft.claim.kind):
-        return None
+        added = direction == "up" and draft.claim.kind == "money" and draft.after(1) == ("to",)
+        return Move(role, direction, at, "change.added") if added else None
     return Move(role, direction, at, "change.verb")
 
 
@@ -183,7 +184,7 @@ def _by_noun(draft: Draft, at: int, preposition: str | None, grammar: ChangeGram
 def _by_object(draft: Draft, at: int, preposition: str | None, grammar: ChangeGrammar) -> Move | None:
     """``cut output in the Gulf by 5 percent``, ``raised its forecast to 4.1``: the verb stands before its object."""
     role = _role(preposition)
-    if preposition not in ("by", "to", "from") or role is None or not _measured(draft):
+    if preposition not in ("by", "to", "from") or role is None or not (preposition == "by" or _measured(draft)):
         return None
     forms, surely = draft.words.forms, preposition == "by" and _is_relative(draft.claim.kind)
     reach = 2 * _OBJECT if surely else _OBJECT

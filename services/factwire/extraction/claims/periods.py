@@ -12,6 +12,9 @@ from factwire.extraction.model import Document, Period, PeriodRole
 
 __all__ = ["PeriodGrammar", "find_periods"]
 
+_APART: Final = frozenset({"including", "due", "maturing", "expiring"})
+"""Before a date: it is a part of a stretch, or the end of a bond or contract, and dates no number."""
+_SUBJECTS: Final = (("it",), ("they",), ("he",), ("she",), ("there",), ("that",), ("the",), ("this",))
 _ONWARD: Final = (("to",), ("until",), ("through",), ("onwards",), ("onward",))
 _BEFORE_NAME: Final = frozenset({",", "the", "a", "and", "its", "their", "his", "her"})
 _RELATIVE_WORDS: Final = frozenset({"which", "who", "that"})
@@ -68,7 +71,7 @@ def _in_sentence(draft: Draft, sentence: list[Draft], near: list[Dated], calenda
     costs = [
         (_cost(draft, sentence, dated, calendar), place)
         for place, dated in enumerate(near)
-        if not (past and calendar.is_ahead(dated.time))
+        if not (past and calendar.is_ahead(dated.time) and not _is_next_to(draft, dated))
     ]
     cost, place = min(costs, default=(_NEVER, 0))
     if cost > (_FARTHEST if len(near) > 1 else _FARTHEST_ALONE):
@@ -80,10 +83,21 @@ def _in_sentence(draft: Draft, sentence: list[Draft], near: list[Dated], calenda
     return draft.but("period.sentence", period=period)
 
 
+def _is_next_to(draft: Draft, dated: Dated) -> bool:
+    """``18 million in 2025``: right behind the number; what is told as said yesterday may lie ahead."""
+    return dated.first - draft.stop == 1 and draft.after(1) in (("in",), ("for",))
+
+
+def _opens_next_clause(draft: Draft, dated: Dated, between: tuple[str, ...]) -> bool:
+    """``stood at 515 and in 2015 it was 423``: the date opens the clause of another number."""
+    joined = between[-2:-1] in (("and",), (",",), ("but",), ("while",))
+    return joined and draft.words.forms[dated.stop : dated.stop + 1] in _SUBJECTS
+
+
 def _since(draft: Draft, dated: Dated) -> bool:
     """``since late May``, ``since starting work in 2016``, ``since the club's founding in 1949``"""
     before = draft.words.forms[max(0, dated.first - _SINCE) : dated.first]
-    if "since" not in before:
+    if "since" not in before or draft.words.forms[dated.stop : dated.stop + 2] == (",", "when"):
         return False
     told = before[len(before) - before[::-1].index("since") :]
     if dated.stop <= draft.first and dated.first - len(told) > _OPENING and len(told) > 1:
@@ -112,11 +126,13 @@ def _cost(draft: Draft, sentence: list[Draft], dated: Dated, calendar: Calendar)
         draft, dated.time, dated.index
     ):
         cost += _NEVER
+    if right and _opens_next_clause(draft, dated, between):
+        cost += _NEVER
     if right and others and _since(draft, dated) and not _RELATIVE_WORDS.isdisjoint(between):
         cost += _NEVER
     if _names(draft, dated):
         cost += _NEVER if right else _IN_NAME
-    if forms[max(0, dated.first - 1)] == "including":
+    if forms[max(0, dated.first - 1)] in _APART:
         cost += _NEVER
     if right and "," in between and _stands(draft):
         cost += _NEVER

@@ -84,6 +84,8 @@ class AgeGrammar:
         """Whether a noun or a unit follows, so that no bare age stands here."""
         following = scene.tokens.word(number.last)
         free = ("when", "on", "in", "at", "and", "last", "this", "but", "after", "from")
+        if following == "or" and scene.number_at(number.last + 1) is not None:
+            return False
         return (following[:1].isalnum() and following not in free) or following in ("%", ":")
 
     def _was(self, scene: Scene, number: Number) -> Answer:
@@ -92,12 +94,17 @@ class AgeGrammar:
         if not number.whole or not 0 < (number.value or 0) <= _OLDEST or self._goes_on(scene, number):
             return None
         verb, subject = tokens.word(first - 1), tokens.word(first - 2)
-        turned = verb in ("was", "is", "turned", "turns", "am") and subject in ("he", "she", "who", "i")
+        turned = verb in ("was", "is", "turned", "turns", "turn", "am") and subject in ("he", "she", "who", "i")
         would = tokens.low[max(0, first - 4) : first] in (["he", *_WOULD], ["she", *_WOULD])
         named = (
             verb in ("is", "was") and tokens.raw(first - 2).istitle() and tokens.raw(first - 3).istitle() and first > 2
         )
-        if turned or would or verb in ("i'm", "you're", "he's", "she's") or (named and (number.value or 0) > _CHILD):
+        if (
+            turned
+            or would
+            or verb in ("i'm", "you're", "he's", "she's", "they're")
+            or (named and (number.value or 0) > _CHILD)
+        ):
             return Reading("age", first, last, YEARS, "was-so-old")
         return None
 

@@ -13,11 +13,12 @@ from factwire.extraction.quantities.nouns import Noun
 from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.per import read_per
 from factwire.extraction.quantities.rows import listed
-from factwire.extraction.quantities.scene import ONE, TIMED, Answer, Dismissal, Reading, Scene, Vocabulary
+from factwire.extraction.quantities.scene import NAMED, ONE, TIMED, Answer, Dismissal, Reading, Scene, Vocabulary
 
 UNSAID: Final = Unit("count", None, None)
 _PAIR: Final = 2
 _MILLION: Final = Decimal(1_000_000)
+_MEDALS: Final = frozenset(("medal", "medals", "olympics", "games", "championships", "championship"))
 _LETTERS: Final = {"m": _MILLION, "b": Decimal(1_000_000_000)}
 
 
@@ -32,6 +33,8 @@ class CountGrammar:
     following: frozenset[str]
     hedges: frozenset[str]
     fates: frozenset[str]
+    parted: frozenset[str]
+    medals: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons, vocabulary: Vocabulary) -> CountGrammar:
@@ -46,6 +49,8 @@ class CountGrammar:
             following=listed(table, "idioms", "following"),
             hedges=listed(table, "idioms", "hedges"),
             fates=listed(table, "idioms", "fates"),
+            parted=listed(table, "idioms", "parted"),
+            medals=listed(table, "idioms", "medals"),
         )
 
     def __call__(self, scene: Scene, number: Number) -> Answer:
@@ -66,6 +71,8 @@ class CountGrammar:
             return Dismissal("part of a longer code or compound", "glued-number")
         if number.form == "digits" and self._listed(scene, number):
             return Dismissal("the number of an item in a list", "list-number")
+        if self._medals(scene, at):
+            return Reading("count", number.first, at + 1, Unit("count", "medal", tokens.raw(at)), "medals")
         noun = self._noun(scene, number, at, one=number.value == 1)
         if noun is not None:
             return self._counted(scene, number, noun, factor)
@@ -145,6 +152,11 @@ class CountGrammar:
             last -= 1
         return last
 
+    def _medals(self, scene: Scene, at: int) -> bool:
+        """As in "five gold, two silver and one bronze medal": the metal stands for the medal."""
+        ends = scene.tokens.word(at + 1) in ("", ",", ".", ";", "and", "or", "at", "in")
+        return scene.tokens.word(at) in self.medals and ends and scene.has(_MEDALS)
+
     def _speaks(self, scene: Scene, noun: Noun) -> bool:
         return scene.tokens.word(noun.last) in self.speaking
 
@@ -208,4 +220,16 @@ class CountGrammar:
         joined = following in ("-", "/", ":", ".", "'") and tokens.glued(number.last - 1) and tokens.glued(number.last)
         if joined and tokens.word(number.last + 1).isalnum():
             return Dismissal("part of a longer code or compound", "glued-number")
-        return Reading("count", number.first, number.last, UNSAID, "count-unsaid")
+        return Reading("count", number.first, number.last, self._part_of(scene, number.last), "count-unsaid")
+
+    def _part_of(self, scene: Scene, at: int) -> Unit:
+        """As in "six of the murders", "50 of its 737 MAX jets": what is counted stands behind "of"."""
+        tokens = scene.tokens
+        if tokens.word(at) != "of" or tokens.word(at + 1) not in self.parted:
+            return UNSAID
+        at += 2
+        whole = scene.number_at(at)
+        if whole is not None and scene.barrier[at] != NAMED:
+            at = whole.last
+        noun = scene.noun(at) if at < tokens.size and scene.barrier[at] != TIMED else None
+        return Unit("count", noun.head, None) if noun is not None and noun.said else UNSAID

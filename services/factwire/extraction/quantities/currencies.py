@@ -11,7 +11,7 @@ from factwire.extraction.lexicons import Lexicons, Table
 from factwire.extraction.model import Document
 from factwire.extraction.quantities.rows import listed
 
-_KEYS: Final = frozenset(("adjectives", "nouns", "symbols", "countries"))
+_KEYS: Final = frozenset(("adjectives", "nouns", "symbols", "countries", "places"))
 UNSHARED: Final = frozenset(("dollar",))
 """Nouns that the rest of the text says nothing about: beside "A$5 (US$3)" a bare "$" stays the outlet's own."""
 
@@ -36,6 +36,7 @@ class CurrencyTable:
     defaults: Mapping[str, str]
     owners: Mapping[str, Mapping[str, tuple[str, ...]]]
     countries: Mapping[tuple[str, str], str]
+    places: Mapping[str, tuple[str, ...]]
     named: frozenset[str]
     large: frozenset[str]
     careful: frozenset[str]
@@ -63,6 +64,7 @@ class CurrencyTable:
             defaults=defaults,
             owners=owners,
             countries=countries,
+            places={code: (*row["adjectives"], *row["places"]) for code, row in rows.items()},
             named=listed(table, "words", "named"),
             large=listed(table, "words", "large"),
             careful=frozenset(map(str.upper, listed(table, "words", "careful"))),
@@ -95,7 +97,7 @@ class CurrencyTable:
         if noun in UNSHARED or noun == "pound":
             return None
         used = frozenset(self.countries.values())
-        owners = {code: adjectives for code, adjectives in self.owners.get(noun, {}).items() if code in used}
+        owners = {code: self.places[code] for code in self.owners.get(noun, {}) if code in used}
         return _most(owners, document.folded.count)
 
 

@@ -44,6 +44,8 @@ class IdentifierGrammar:
     counting: frozenset[str]
     streets: frozenset[str]
     clock: frozenset[str]
+    airliners: frozenset[str]
+    whose: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons) -> IdentifierGrammar:
@@ -55,7 +57,10 @@ class IdentifierGrammar:
             listed(table, "labels", "weak"),
             _phrases(vocabulary, *(listed(table, "names", key) for key in ("phrases", "idioms"))),
             frozenset(CurrencyTable.compile(lexicons).signs),
-            *(listed(table, "words", key) for key in ("unnamed", "common", "counting", "streets", "clock")),
+            *(
+                listed(table, "words", key)
+                for key in ("unnamed", "common", "counting", "streets", "clock", "airliners", "whose")
+            ),
         )
 
 
@@ -114,7 +119,8 @@ class _Line:
         self.barrier = bytearray(tokens.size)
         words = [word for word in tokens.text if len(word) > 3 and word[0].isalpha()]
         capitals = sum(word[0].isupper() for word in words)
-        self.headline = len(words) > 2 and capitals > _MOST_CAPITALS * len(words)
+        ended = tokens.size > 0 and tokens.text[-1] == "."
+        self.headline = len(words) > 2 and capitals > _MOST_CAPITALS * len(words) and not ended
 
     def counts(self, number: Number, *, label: bool = False) -> bool:
         """Whether a plural, a unit or a verb of many follows: then it counts something. "Round five of" counts not."""
@@ -254,6 +260,17 @@ def _clock(line: _Line, number: Number) -> Found | None:
     return None
 
 
+def _dashed(line: _Line, number: Number) -> Found | None:
+    """As in "9-17-37": three numbers joined by hyphens are a date or a code."""
+    tokens, first = line.tokens, number.first
+    if number.form not in ("digits", "odd") or not tokens.low[first].isdecimal():
+        return None
+    if not (tokens.hyphened(first) and tokens.hyphened(first + 2)):
+        return None
+    parts = (tokens.low[first], tokens.low[first + 2], tokens.low[first + 4])
+    return (first, first + 5, "hyphened-code") if all(part.isdecimal() for part in parts) else None
+
+
 def _telephone(line: _Line, number: Number) -> Found | None:
     """Groups of digits joined by hyphens, brackets or blanks behind "+", "(" or 0: nine to fifteen digits."""
     tokens, first, last = line.tokens, number.first, number.first
@@ -334,7 +351,7 @@ def _named(line: _Line, number: Number) -> Found | None:
     if (
         tokens.low[first - 1] in line.grammar.common
         or (first == 1 and not _begins(line))
-        or line.counts(number, label=True)
+        or (line.counts(number, label=True) and not _is_counted(line, first - 1))
     ):
         return None
     if "'" in name or _is_sign(line, first - 1) or _sentence_like(tokens, first - 2):
@@ -348,14 +365,31 @@ def _again(line: _Line, number: Number) -> Found | None:
     if number.last != first + 1 or tokens.text[first] not in line.known:
         return None
     suffix = tokens.glued(first) and tokens.word(first + 1) in ("s", "a", "b", "c", "e", "er", "max")
-    airliner = (
-        len(tokens.text[first]) == _AIRLINER
-        and tokens.text[first][::2] == "77"
-        and tokens.word(first - 1) in _WHICH_ONE
-    )
+    airliner = _is_airliner(tokens.text[first]) and tokens.word(first - 1) in _WHICH_ONE
     if (line.counts(number) and not airliner) or tokens.word(first - 1) in ("$", "£", "€"):
         return None
     return first, number.last + suffix, "name-again"
+
+
+def _is_counted(line: _Line, at: int) -> bool:
+    """Whether a number stands before the name: "12 BAE 146 jets" are twelve, and no 146."""
+    word = line.tokens.word(at - 1)
+    return word.isdecimal() or word in line.grammar.vocabulary.numbers.triggers
+
+
+def _airliner(line: _Line, number: Number) -> Found | None:
+    """The number of an airliner alone: "its 737 MAX jets", "12 new 787 Dreamliners"."""
+    tokens, first, last = line.tokens, number.first, number.first + 1
+    if not _is_airliner(tokens.text[first]) or number.last != last or tokens.glued(first - 1):
+        return None
+    if tokens.word(last) == "max" or tokens.word(last) in line.grammar.airliners:
+        named = tokens.word(first - 1) in line.grammar.whose or _is_counted(line, first)
+        return (first, last + (tokens.word(last) == "max"), "airliner") if named else None
+    return None
+
+
+def _is_airliner(word: str) -> bool:
+    return len(word) == _AIRLINER and word[::2] == "77"
 
 
 def _begins(line: _Line) -> bool:
@@ -373,10 +407,12 @@ _RULES: Final[tuple[Callable[[_Line, Number], Found | None], ...]] = (
     _coded,
     _clock,
     _telephone,
+    _dashed,
     _labelled,
     _citation,
     _address,
     _capitalised,
+    _airliner,
     _named,
     _again,
 )

@@ -17,6 +17,8 @@ from factwire.extraction.quantities.units import UnitGrammar
 _HUNDREDTH: Final = Decimal("0.01")
 _THOUSAND: Final = 1000
 _MILLION: Final = Decimal(1_000_000)
+_LONGEST_NAME: Final = 6
+"""Tokens of "Bosnia-Herzegovina convertible marks"."""
 _SCALED_CODES: Final = 4
 """Letters of "MUSD", millions as Nordic companies write them."""
 
@@ -172,7 +174,7 @@ class MoneyGrammar:
         tokens = scene.tokens
         if tokens.word(at) not in self.table.first and tokens.word(at).rstrip(".") not in self.table.first:
             return None
-        for last in range(min(tokens.size, at + 4), at, -1):
+        for last in range(min(tokens.size, at + _LONGEST_NAME), at, -1):
             money = self.table.names.get(" ".join(tokens.low[at:last]))
             if money is not None:
                 return money, last

@@ -113,6 +113,8 @@ def _common(a: Draft, b: Draft, rule: str) -> Reading | None:
             return b.answer
         if isinstance(a.answer, Reading) and a.answer.kind == b.answer.kind and _same_unit(a.answer, b.answer):
             return b.answer
+    if b.bare and isinstance(a.answer, Reading) and a.answer.rule == "was-so-old":
+        return a.answer
     if b.bare and isinstance(a.answer, Reading) and a.answer.rule in ("money-sign", "aged") and rule != "range-or":
         return a.answer
     return None

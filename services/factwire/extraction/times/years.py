@@ -94,9 +94,9 @@ def short_year(phrase: Phrase) -> Reading | None:
 def year_in_words(phrase: Phrase) -> Reading | None:
     """Nineteen ninety-seven; two thousand and five only where a word shows that it is a year."""
     number = year_written_out(phrase)
-    if number is None or (
-        number >= 2000 and not phrase.has("year_word") and phrase.before() not in ("in", "since", "year")
-    ):
+    if number is None or (phrase.is_a(phrase.end, "hyphen") and phrase.tokens.touches(phrase.end)):
+        return None
+    if number >= 2000 and not phrase.has("year_word") and phrase.before() not in ("in", "since", "year"):
         return None
     return placed(year(number))
 
