@@ -6,14 +6,14 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr
 
-from factwire.runtime.settings import Seconds, ServiceSettings
+from factwire.runtime.settings import AccessSettings, Seconds, ServiceSettings
 from factwire.storage.settings import DatabaseSettings
 
 Named = Annotated[str, Field(pattern=r"^\s*([a-z][a-z0-9-]*=https?://[^\s=]+\s*)*$")]
 Secret = Annotated[SecretStr, Field(min_length=32)]
 
 
-class ConsoleSettings(ServiceSettings, DatabaseSettings):
+class ConsoleSettings(ServiceSettings, DatabaseSettings, AccessSettings):
     """A database to read from, where to listen, and whom to ask how it is."""
 
     console_services: Named = ""
@@ -23,7 +23,6 @@ class ConsoleSettings(ServiceSettings, DatabaseSettings):
     who has signed in must do so again after a restart."""
     console_session_seconds: Seconds = 43_200.0
     """How long somebody stays signed in to the pages, in seconds."""
-
     console_streams: Annotated[int, Field(ge=0)] = 100
     """Most readers that may follow /v1/stream at once."""
 

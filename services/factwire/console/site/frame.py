@@ -37,9 +37,9 @@ class Keyholder(Protocol):
     """Whoever an API key belongs to."""
 
     @property
-    def key_id(self) -> str: ...
+    def key_id(self) -> str | None: ...
     @property
-    def name(self) -> str: ...
+    def name(self) -> str | None: ...
     @property
     def roles(self) -> frozenset[str]: ...
 
@@ -95,11 +95,15 @@ class Site:
 
     async def visitor(self, request: Request) -> Visitor:
         """Whoever looks, with what they may do now: a revoked key opens nothing, whatever its cookie says."""
-        known = self.sessions.open(request.cookies.get(COOKIE))
+        known = self.known(request)
         if known is not None and known.key_id is not None and await self.door.still_holds(known.key_id):
             return known
         plain = self.sessions.stranger() if known is None or known.key_id else known
         return replace(plain, roles=await self._open_to(request))
+
+    def known(self, request: Request) -> Visitor | None:
+        """Whoever the cookie says it is, with what they could do then."""
+        return self.sessions.open(request.cookies.get(COOKIE))
 
     async def _open_to(self, request: Request) -> frozenset[str]:
         """What may be done without a key: where none is asked for, all from this machine, and looking from others."""
@@ -127,7 +131,7 @@ class Site:
     def show(
         self, request: Request, visitor: Visitor, template: str, *, here: str = "", status: int = 200, **values: Any
     ) -> HTMLResponse:
-        """A page. Its forms carry the visitor's token, and the browser is given the cookie that belongs to it."""
+        """A page. Its forms carry the visitor's token; with it, if it is no fault, comes the cookie they need."""
         frame = {
             "visitor": visitor,
             "token": self.sessions.token(visitor),
@@ -138,7 +142,7 @@ class Site:
             "trial": self.trial is not None,
         }
         page = HTMLResponse(self.pages.get_template(template).render(frame | values), status, headers=UNCACHED)
-        if self.sessions.open(request.cookies.get(COOKIE)) != visitor:
+        if status == 200 and self.known(request) != visitor:
             self.remember(request, page, visitor)
         return page
 
@@ -188,4 +192,7 @@ async def _fields(request: Request) -> dict[str, str]:
         body += chunk
         if len(body) > FORM_BYTES:
             raise PageFault(413, "Too long", f"A form may have {FORM_BYTES:,} bytes; shorten the text.")
-    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50))
+    try:
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50))
+    except ValueError as fault:
+        raise PageFault(422, "No form of ours", "It has more fields than any form here.") from fault

@@ -42,7 +42,7 @@ def add_routes(router: APIRouter, site: Site) -> None:
             )
         log.info("signed in", audit=True, by=holder.name, key_id=holder.key_id)
         answer = see_other(inside(fields.get("next")))
-        site.remember(request, answer, site.sessions.signed_in(holder.key_id, holder.name, holder.roles))
+        site.remember(request, answer, site.sessions.signed_in(holder.key_id or "", holder.name or "", holder.roles))
         return answer
 
     @router.post("/sign-out")
