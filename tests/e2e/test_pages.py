@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import quote, unquote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from tests.support.browsing import WIDTHS, careful_page, chromium, fits
 from tests.support.databases import cloned_database, settings_for
 from tests.support.events import enriched
 from tests.support.seeding import store
@@ -23,12 +22,6 @@ from factwire.storage.engine import open_engine
 
 pytestmark = [pytest.mark.browser, pytest.mark.docker]
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-WIDTHS = {"wide": (1280, 900), "narrow": (390, 844)}
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 
 
@@ -45,36 +38,18 @@ def site(postgres: str, template_database: str) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser(site: str) -> Iterator[Browser]:
     """After the site: Playwright's loop would be in the way of its setting up."""
-    if CHROMIUM is None and not os.environ.get("CI"):
-        pytest.skip("there is no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(params=WIDTHS)
 def page(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[Page]:
-    """A fresh profile whose page must ask nobody else and run into no fault, whatever the test does."""
-    width, height = WIDTHS[request.param]
-    context = browser.new_context(viewport={"width": width, "height": height}, base_url=site)
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda sent: None if sent.url.startswith(site) else faults.append(f"asked {sent.url}"))
-    page.on("dialog", lambda dialog: faults.append(f"dialog {dialog.message}"))
-    yield page
-    context.close()
-    assert faults == []
+    with careful_page(browser, site, width=request.param) as page:
+        yield page
 
 
 def open_story(page: Page, fragment: str = "") -> None:
     page.goto(f"/articles/{quote(ID, safe='')}{fragment}")
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
 def test_text_is_shown_to_the_last_letter(page):

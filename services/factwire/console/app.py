@@ -12,7 +12,6 @@ from fastapi import FastAPI, Request
 from factwire.console.api import api_router
 from factwire.console.api.stream import Streams
 from factwire.console.desk import DeadLetterDesk
-from factwire.console.door import OpenDoor
 from factwire.console.reading import Reading
 from factwire.console.sessions import Sessions
 from factwire.console.settings import ConsoleSettings
@@ -70,7 +69,7 @@ def open_site(
         reading=reading,
         pages=templates("factwire.console"),
         sessions=Sessions(given or secrets.token_bytes(32), time.time, seconds),
-        door=door or OpenDoor(),
+        door=door or Keyring.open(),
         watch=watch or Watch(settings.service_addresses if settings else {}, time.monotonic),
         desk=desk,
         trial=trial,

@@ -13,11 +13,6 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
-
-READ: Final = "read"
-OPERATE: Final = "operate"
-SHORTEST_SECRET: Final = 32
 
 
 @dataclass(frozen=True, slots=True)

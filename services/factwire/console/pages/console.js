@@ -114,6 +114,15 @@ if (board && pause) {
   setTimeout(refresh, 2500);
 }
 
+// -- addresses that say only what was asked
+for (const form of document.querySelectorAll("form[method=get]")) {
+  form.addEventListener("submit", () => {
+    const empty = [...form.elements].filter((field) => field.name && !field.value);
+    empty.forEach((field) => { field.disabled = true; });
+    setTimeout(() => empty.forEach((field) => { field.disabled = false; }));
+  });
+}
+
 // -- copying
 for (const button of document.querySelectorAll("[data-copy]")) {
   const name = button.textContent;

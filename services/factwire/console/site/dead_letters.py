@@ -14,9 +14,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from factwire.console.addresses import address
 from factwire.console.api.parameters import Word
 from factwire.console.desk import DeadLetterDesk, Letter
-from factwire.console.sessions import OPERATE, Visitor
+from factwire.console.sessions import Visitor
 from factwire.console.site.frame import PageFault, Site, see_other
 from factwire.errors import InvalidInput
+from factwire.runtime.access import OPERATE
 from factwire.runtime.logs import get_logger
 from factwire.runtime.metrics import DEAD_REASONS
 

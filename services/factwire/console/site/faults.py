@@ -39,7 +39,7 @@ async def _sign_in(request: Request, fault: Exception) -> Response:
 def _page(site: Site) -> Handler:
     async def show(request: Request, fault: Exception) -> Response:
         status, title, detail = told(fault)
-        visitor = site.sessions.stranger()
+        visitor = site.known(request) or site.sessions.stranger()
         return site.show(request, visitor, "fault.html", status=status, title=title, detail=detail)
 
     return show

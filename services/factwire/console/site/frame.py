@@ -19,9 +19,10 @@ from limits.strategies import MovingWindowRateLimiter
 from factwire.console.desk import DeadLetterDesk
 from factwire.console.overview import Overview
 from factwire.console.reading import Reading
-from factwire.console.sessions import OPERATE, READ, Sessions, Visitor
+from factwire.console.sessions import Sessions, Visitor
 from factwire.console.watch import Watch
 from factwire.events.enriched_article import EnrichedArticle
+from factwire.runtime.access import OPERATE, READ
 
 COOKIE: Final = "factwire_session"
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
@@ -124,7 +125,7 @@ class Site:
         visitor = await self.reader(request)
         if not visitor.may(OPERATE):
             raise PageFault(
-                403, "For operators", "This needs the role operate: sign in with a key that has the scope ops."
+                403, "For operators", "This needs the role operate: sign in with a key that has the scope operate."
             )
         return visitor
 
