@@ -134,7 +134,15 @@ class Rounds:
         for feed in await self._memory.claim_due(free) if free > 0 else []:
             task = asyncio.create_task(self._visit(feed), name=f"visit {feed.url}")
             self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A fault of ours is told; its feed comes back when the lease has ended."""
+        self._running.discard(task)
+        fault = None if task.cancelled() else task.exception()
+        if fault is not None:
+            metrics.FEED_POLLS.labels("fault").inc()
+            log.error("visit broke", visit=task.get_name(), exc_info=fault)
 
     async def _visit(self, feed: FeedRow) -> None:
         await self._guarded(feed, self._poller.visit(feed))

@@ -136,12 +136,13 @@ async def _bounded(answer: httpx.Response, most: int) -> bytes:
     """
     window = _window(answer.headers.get("content-encoding", ""))
     unpacker = zlib.decompressobj(window) if window else None
-    body = bytearray()
+    body, received = bytearray(), 0
     async for piece in answer.aiter_raw():
         body += unpacker.decompress(piece, most + 1 - len(body)) if unpacker else piece
+        received += len(piece)
         if len(body) > most:
             raise TooLarge(f"larger than {most} bytes")
-    if unpacker and body and not unpacker.eof:
+    if unpacker and received and not unpacker.eof:
         raise TransientError("the compressed answer breaks off")
     return bytes(body)
 

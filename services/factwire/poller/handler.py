@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from codecs import lookup
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from typing import Any, Final, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 from factwire.errors import InvalidInput, InvalidRecord, TransientError
+from factwire.formats.charset import decode_page
 from factwire.formats.feed import Feed, read_feed
 from factwire.formats.feed_parts import PollHints
 from factwire.formats.html import read_page
@@ -160,7 +160,8 @@ class Poller:
             return _told(one, {"page": f"not fetched: {fault}"[:_LONGEST_REASON]})
         if page.status != 200:
             return _told(one, {"page": f"not fetched: answers {page.status}"})
-        html = page.body.decode(_charset(page), "replace").replace("\x00", "")
+        named = _CHARSET.search(page.headers.get("content-type", ""))
+        html = decode_page(page.body, named[1] if named else None)
         try:
             await asyncio.to_thread(read_page, html, page.url)
         except InvalidInput as fault:
@@ -220,12 +221,3 @@ def _refusals(parsed: Feed, refused: Sequence[str]) -> str | None:
 def _told(one: News, said: Mapping[str, Any]) -> News:
     extra = {**one.article.extra, "feed": {**one.article.extra.get("feed", {}), **said}}
     return News(one.key, one.article.model_copy(update={"extra": extra}), one.mark)
-
-
-def _charset(page: Fetched) -> str:
-    """As the header says, else the page itself, else UTF-8."""
-    found = _CHARSET.search(page.headers.get("content-type", "")) or _CHARSET.search(page.body[:2048].decode("latin-1"))
-    try:
-        return lookup(found[1]).name if found else "utf-8"
-    except LookupError:
-        return "utf-8"

@@ -56,7 +56,7 @@ WEBHOOK_CALLS: Final = Counter(
 
 FEED_POLLS: Final = Counter(
     "factwire_feed_polls_total",
-    "Visits to feeds: news, unchanged, failed, gone, fenced (another took over)",
+    "Visits to feeds: news, unchanged, failed, gone, fenced (another took over), fault (of ours)",
     ["outcome"],
 )
 FEEDS: Final = Gauge("factwire_feeds", "Feeds by condition: active, failing, paused, gone", ["condition"])
@@ -76,6 +76,10 @@ LOST_TO_RETENTION: Final = Counter(
 ABORTED: Final = Counter("factwire_transactions_aborted_total", "Transactions given up and repeated", ["service"])
 PAUSES: Final = Counter("factwire_database_pauses_total", "Times the database was away and consuming paused")
 PAUSED: Final = Gauge("factwire_database_paused", "1 while consuming waits for the database")
+SPOOL_BYTES: Final = Gauge("factwire_gateway_spool_bytes", "On the gateway's disk, waiting for the broker")
+SPOOL_AGE: Final = Gauge(
+    "factwire_gateway_spool_age_seconds", "Age of the oldest record on the gateway's disk; 0: none waits"
+)
 WORKER_RESTARTS: Final = Counter("factwire_worker_restarts_total", "Enrichment workers replaced", ["reason"])
 LOOP_AGE: Final = Gauge("factwire_loop_age_seconds", "Since the loop last turned; /livez fails on it", ["service"])
 READY: Final = Gauge("factwire_ready", "1 while everything a service needs is there, as /readyz says", ["service"])

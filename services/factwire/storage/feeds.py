@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import psycopg
 from psycopg.rows import class_row
-from psycopg.types.json import Json
+from psycopg.types.json import Jsonb
 
 from factwire.errors import FencedError
 
@@ -225,7 +225,7 @@ async def _remember(connection: Connection, feed_id: int, visit: Visit) -> None:
              from jsonb_to_recordset(%s) as r(entry text, article_id text, digest text, revision int)
            on conflict (feed_id, entry) do update set article_id = excluded.article_id, digest = excluded.digest,
              revision = excluded.revision, seen_at = excluded.seen_at""",
-        (feed_id, Json(rows)),
+        (feed_id, Jsonb(rows)),
     )
     await connection.execute(
         """update feed_entries set seen_at = clock_timestamp() where feed_id = %s and entry = any(%s)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from factwire.errors import InvalidRecord, TransientError, Unavailable
@@ -18,6 +19,7 @@ class RawLog:
     def __init__(self, settings: KafkaSettings) -> None:
         self._settings = settings
         self._producer: TopicProducer | None = None
+        self._connecting = asyncio.Lock()
 
     async def check(self) -> None:
         """Raises :class:`TransientError` while the broker or the topic is away."""
@@ -39,8 +41,9 @@ class RawLog:
             await producer.stop()
 
     async def _connected(self) -> TopicProducer:
-        if self._producer is None:
-            producer = TopicProducer(self._settings)
-            await producer.start()
-            self._producer = producer
-        return self._producer
+        async with self._connecting:
+            if self._producer is None:
+                producer = TopicProducer(self._settings)
+                await producer.start()
+                self._producer = producer
+            return self._producer
