@@ -7,8 +7,8 @@ from tests.support.events import enriched
 from tests.support.stories import story
 
 from factwire.console.views import summary_facts
-from factwire.events.stored import enriched_article
 from factwire.events.enriched_article import EnrichedArticle
+from factwire.events.stored import enriched_article
 from factwire.sink.rows import to_write
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
