@@ -15,7 +15,8 @@ from uuid import uuid5
 
 import cramjam
 
-from factwire.enricher.mapping import EXTRACTION, enrich_article, event_id, to_plain_text
+from factwire.enricher.mapping import EXTRACTION, enrich_article, event_id
+from factwire.enricher.plain import to_plain_text
 from factwire.errors import InvalidInput, InvalidRecord
 from factwire.events.enriched_article import EnrichedArticle
 from factwire.events.envelope import ENRICHED_TYPE, NAMESPACE, RAW_TYPE, WITHDRAWN_TYPE, Envelope

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID, uuid5
 
 from factwire import __version__
+from factwire.enricher.plain import date_warnings, to_plain_text
 from factwire.errors import InvalidRecord
 from factwire.events.enriched_article import EnrichedArticle
 from factwire.events.envelope import NAMESPACE, claim_id, enriched_event_id
@@ -55,21 +56,6 @@ def _place(fault: Exception) -> str:
     return f"{frame.name}, line {frame.lineno}"
 
 
-def to_plain_text(raw: RawArticle) -> RawArticle:
-    """An HTML body becomes text first; what the page says of itself fills what the feed left out."""
-    if raw.body_format == "text" or not raw.body:
-        return raw
-    from factwire.formats.html import read_page
-
-    page = read_page(raw.body, raw.url)
-    found: Json = {"body": page.text, "body_format": "text"}
-    if raw.published_at is None and page.published is not None:
-        found |= {"published_at": page.published, "published_precision": "day", "published_from": "meta"}
-    for field in ("title", "language", "canonical_url", "authors"):
-        found[field] = getattr(raw, field) or getattr(page, field)
-    return raw.model_copy(update=found)
-
-
 def to_article(raw: RawArticle) -> model.Article:
     """What the core needs of a raw article. Raises :class:`InvalidRecord` for text that no database can hold."""
     for field, content in (("/title", raw.title), ("/summary", raw.summary), ("/body", raw.body)):
@@ -109,7 +95,7 @@ def to_event(
                 "rules_version": pipeline.rules_version,
                 "kb_version": pipeline.kb_version,
                 "duration_ms": duration_ms,
-                "warnings": document.warnings,
+                "warnings": (*document.warnings, *date_warnings(raw)),
             },
         }
     )

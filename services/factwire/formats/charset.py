@@ -66,5 +66,5 @@ def _flawed_utf8(content: bytes) -> str | None:
 def _guess(content: bytes) -> str:
     from charset_normalizer import from_bytes  # needed for few pages
 
-    best = from_bytes(content[:_GUESSED]).best()
-    return best.encoding if best is not None else "cp1252"
+    guesses = (match.encoding for match in from_bytes(content[:_GUESSED].replace(b"\x00", b"")))
+    return next((name for name in guesses if "<a>".encode(name) == b"<a>"), "cp1252")

@@ -137,8 +137,8 @@ def test_a_page_becomes_text_and_offsets_point_into_it() -> None:
     assert event.title == "Harbour road to be widened"
     assert "9,000 lorries a day" in event.text
     assert "<p>" not in event.text
-    assert event.published_at == datetime(2024, 5, 10, tzinfo=UTC)
-    assert (event.published_precision, event.published_from) == ("day", "meta")
+    assert event.published_at == datetime(2024, 5, 10, 8, tzinfo=UTC)
+    assert (event.published_precision, event.published_from) == ("second", "meta")
 
 
 def test_what_the_feed_says_wins_over_the_page() -> None:
