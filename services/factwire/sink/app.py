@@ -30,10 +30,12 @@ from factwire.streaming.assignment import Held, topic_partition
 from factwire.streaming.dead_letters import FloodGate
 from factwire.streaming.producer import TopicProducer
 from factwire.streaming.provision import check_topics
-from factwire.streaming.records import Batch, Partition
+from factwire.streaming.records import Batch, DeadLetter, Partition, Record
 from factwire.streaming.subscription import Subscription
 
 SERVICE: Final = "sink"
+AT_ONCE: Final = 10
+"""Records translated without giving the loop a turn: some milliseconds each."""
 log = get_logger(__name__)
 
 
@@ -119,7 +121,7 @@ class Sink:
     async def _deliver(self, batches: list[Batch]) -> None:
         started = time.perf_counter()
         records = [record for batch in batches for record in batch.records]
-        storable, dead = handle(records, publish=self._settings.publish_latest)
+        storable, dead = await self._changes(records)
         metrics.STAGE_SECONDS.labels("rows").observe(time.perf_counter() - started)
         self._gate.check(len(records), tuple(dead))
         held = {b.partition: self._subscription.assignment.held[b.partition].handle for b in batches}
@@ -137,6 +139,17 @@ class Sink:
         died = (*dead, *stored.refused)
         metrics.STORED.labels("dead").inc(len(died))
         account(SERVICE, records, died, time.perf_counter() - started)
+
+    async def _changes(self, records: Sequence[Record]) -> tuple[list[Storable], list[DeadLetter]]:
+        """A few at a time: heartbeats must have their turn however large the articles are."""
+        storable: list[Storable] = []
+        dead: list[DeadLetter] = []
+        for start in range(0, len(records), AT_ONCE):
+            more, died = handle(records[start : start + AT_ONCE], publish=self._settings.publish_latest)
+            storable += more
+            dead += died
+            await asyncio.sleep(0)
+        return storable, dead
 
     async def _stored(self, work: Work) -> Stored | None:
         """None: the partitions were given up, and what was not stored comes again once they are claimed anew."""

@@ -19,7 +19,7 @@ async def test_an_outbox_that_ends_for_an_unforeseen_reason_ends_the_sink() -> N
         raise AssertionError("aiokafka asserts after a fatal error")
 
     publishing = asyncio.create_task(publish())
-    publishing.add_done_callback(sink._outbox_ended)
+    publishing.add_done_callback(sink._task_ended)
     await asyncio.wait([publishing])
     with pytest.raises(AssertionError, match="after a fatal error"):
         await asyncio.wait_for(sink._subscription._fault, 5)
