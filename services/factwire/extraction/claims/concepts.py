@@ -21,11 +21,14 @@ _ARTICLES: Final = frozenset({"a", "an", "the", "some", "only", "just"})
 _ASIDES: Final = (("including",), ("among",), ("mostly",), ("most",), ("many",), ("some",), ("all",), ("both",))
 _OPENERS: Final = frozenset({"as", "after", "before", "when", "while", "because"})
 """They open another clause, in which something else happens."""
-_SPELLS: Final = frozenset({"day", "week", "month", "quarter", "year", "season", "decade"})
+_SPELLS: Final = frozenset({"day", "week", "month", "quarter", "year", "season", "decade", "calendar", "fiscal"})
+_ROW: Final = 3
+"""Words of a subject whose verb is left unsaid."""
 _LABEL: Final = 4
 """Words before the number in a line of a table."""
 _LINKS: Final = ("of", "in", "for", "on")
 """Prepositions that go on with a noun phrase."""
+_DATING: Final = frozenset({"in", "for", "of", "on", "during", "over", "at", "since", "the", "its", "this"})
 _CLAUSES: Final = frozenset({"that", "this", "these", "those", "all", "no", "any"})
 """What begins a clause behind a number, and no noun that it would measure."""
 _CLAUSE_ENDS: Final = frozenset({",", ";", ".", ":", "but"})
@@ -63,11 +66,12 @@ def _listed(draft: Draft, found: list[Draft]) -> Draft:
 
 
 def _measured(document: Document, draft: Draft, grammar: NounGrammar) -> Draft:
-    place = _fate(draft, grammar) or _whole(draft)
+    place = _fate(draft, grammar) or _whole(draft, grammar)
     if place is None and not _counts_its_noun(draft):
         moved = _moved(draft, grammar)
-        place = moved or _valued(draft, grammar) or _noun_behind(draft, grammar)
-        place = place or _noun_of(draft, grammar) or _subject(draft, grammar) or _label(draft, grammar)
+        place = moved or _row(draft, grammar) or _valued(draft, grammar) or _noun_behind(draft, grammar)
+        place = place or _noun_of(draft, grammar) or _done(draft, grammar)
+        place = place or _subject(draft, grammar) or _label(draft, grammar)
     if place is None:
         return _own_noun(document, draft)
     first, stop, rule = place
@@ -114,12 +118,22 @@ def _behind_aside(draft: Draft) -> int:
     return next(closing, at - 1) + 1
 
 
-def _whole(draft: Draft) -> Place | None:
-    """``10% of the employees``: a part measures its whole."""
-    if draft.claim.of is None or draft.claim.role == "delta":
+def _whole(draft: Draft, grammar: NounGrammar) -> Place | None:
+    """``10% of the employees``: a part measures its whole; ``a 4% share of the market`` the share, and what
+    ``accounted for 11 percent of sales`` is its subject."""
+    if draft.claim.of is None or (draft.claim.role == "delta" and not _takes(draft)):
+        return None
+    if draft.after(1) and draft.after(1)[0] in grammar.shares:
+        return draft.stop, draft.stop + 1, "concept.whole"
+    if draft.before(1) == ("for",) and draft.before(2)[0].startswith("account"):
         return None
     span = draft.claim.of.span
     return draft.words.first_from(span.start), draft.words.first_from(span.end), "concept.whole"
+
+
+def _takes(draft: Draft) -> bool:
+    """``cut 26 percent of its workforce``: the verb takes the part from the whole."""
+    return "change.verb" in draft.claim.rules and draft.before(1) not in (("by",), ("to",), ("from",))
 
 
 def _moved(draft: Draft, grammar: NounGrammar) -> Place | None:
@@ -134,7 +148,9 @@ def _moved(draft: Draft, grammar: NounGrammar) -> Place | None:
     elif "change.object" not in draft.claim.rules and "change.noun-behind" not in draft.claim.rules:
         return None
     if "change.noun-behind" in draft.claim.rules:
-        if draft.words.forms[first : first + 1] != ("in",) or not _is_thing(draft, first + 1):
+        if draft.stop < draft.verb:
+            return draft.stop, draft.verb, "concept.moved"
+        if draft.words.forms[first : first + 1] not in (("in",), ("of",)) or not _is_thing(draft, first + 1):
             return None
         first += 1
     while first < len(draft.words) and draft.words.forms[first] in grammar.determiners:
@@ -147,6 +163,8 @@ def _noun_behind(draft: Draft, grammar: NounGrammar) -> Place | None:
     """``a $500 million pledge``, ``$350 million in aid``, ``a 12 percent stake``"""
     forms, first = draft.words.forms, draft.stop
     if draft.claim.kind not in _OBJECTS or draft.claim.role == "delta" or first >= len(forms):
+        return None
+    if draft.claim.role in ("to", "from") and draft.verb is not None and draft.claim.kind == "measure":
         return None
     if forms[first] == "in" and _is_thing(draft, first + 1):
         first += 1
@@ -169,6 +187,30 @@ def _is_thing(draft: Draft, at: int) -> bool:
     return at < len(draft.words) and at not in draft.dated and not draft.words.capital(at)
 
 
+def _row(draft: Draft, grammar: NounGrammar) -> Place | None:
+    """``imports rose to 445 and exports to 151``: the verb is left unsaid, its subject stands before "to"."""
+    forms, at = draft.words.forms, draft.first - 2
+    if draft.verb is not None or draft.before(1) != ("to",) or at < 1 or not forms[at].endswith("s"):
+        return None
+    first = at
+    while first > 0 and at - first < _ROW and forms[first - 1] not in ("and", ",") and forms[first - 1].isalpha():
+        first -= 1
+    joined = forms[max(0, first - 1)] in ("and", ",") and grammar.stops.isdisjoint(forms[first : at + 1])
+    return (first, at + 1, "concept.row") if joined and grammar.verbs.isdisjoint(forms[first : at + 1]) else None
+
+
+def _done(draft: Draft, grammar: NounGrammar) -> Place | None:
+    """``had donated over $1.2 million``: what was done with a sum, rather than who did it."""
+    at = draft.first - 1
+    while at > 0 and (draft.words.forms[at] in _ARTICLES or draft.words.forms[at].endswith("ly")):
+        at -= 1
+    at -= 2 if draft.words.forms[max(0, at - 1) : at + 1] == ("total", "of") else 0
+    while at > 0 and draft.words.forms[at] in _ARTICLES:
+        at -= 1
+    done = draft.claim.kind == "money" and draft.claim.role == "level" and at >= 0
+    return (at, at + 1, "concept.done") if done and draft.words.forms[at] in grammar.done else None
+
+
 def _valued(draft: Draft, grammar: NounGrammar) -> Place | None:
     """``a value of 681 million in the books``, ``a fund worth $5 million``: said before whatever stands behind."""
     return _noun_of(draft, grammar) if draft.before(1) in (("of",), ("worth",)) else None
@@ -184,7 +226,7 @@ def _noun_of(draft: Draft, grammar: NounGrammar) -> Place | None:
     if forms[at] == "at" and (forms[at - 1].endswith(("ed", "ing")) or forms[at - 1] in grammar.verbs):
         return None
     end = at - 1 - (forms[at] == "worth" and forms[at - 1] == ",")
-    while end > 0 and end in draft.dated:
+    while end > 0 and _is_date(draft, end):
         end -= 1
     first = _phrase_start(draft, end, grammar)
     return (first, end + 1, "concept.noun-of") if first <= end else None
@@ -198,13 +240,18 @@ def _subject(draft: Draft, grammar: NounGrammar) -> Place | None:
         return None
     forms, end = draft.words.forms, verb - 1
     passed = grammar.auxiliaries | grammar.verbs
-    while end >= 0 and (forms[end] in passed or forms[end].endswith("ly") or end in draft.dated):
+    while end >= 0 and (forms[end] in passed or forms[end].endswith("ly") or _is_date(draft, end)):
         end -= 1
     if end > 1 and forms[end] == ",":
         opening = next((i for i in range(end - 1, max(-1, end - _APPOSITION), -1) if forms[i] == ","), None)
         end = opening - 1 if opening else end - 1
     first = _phrase_start(draft, end, grammar)
     return (first, end + 1, "concept.subject") if 0 <= first <= end else None
+
+
+def _is_date(draft: Draft, at: int) -> bool:
+    """A word of a date, or the preposition before it: ``Profit for the three months to June rose``."""
+    return at in draft.dated or (at + 1 in draft.dated and draft.words.forms[at] in _DATING)
 
 
 def _label(draft: Draft, grammar: NounGrammar) -> Place | None:
@@ -243,7 +290,8 @@ def _belongs(draft: Draft, at: int, end: int, grammar: NounGrammar) -> bool:
     form = draft.words.forms[at]
     if form == "." and draft.words.abbreviates(at):
         return True
-    if not form[0].isalnum() or at in draft.counted or at in draft.dated:
+    compound = at < end and "-" in form
+    if not form[0].isalnum() or (not compound and (at in draft.counted or at in draft.dated)):
         return False
     if form in _LINKS and at < end:
         return True

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from factwire.extraction.claims.drafts import Draft, Drafts
 from factwire.extraction.claims.wholes import NounGrammar
-from factwire.extraction.model import Document
+from factwire.extraction.model import Document, Unit
 
 _FAR: Final = 12
 """Words between a number and the one it borrows its unit from."""
 _BREAKS: Final = frozenset({";", ":", "."})
 _SHARED_KINDS: Final = frozenset({"money", "measure", "count", "rate"})
 _SCALED: Final = 1000
+_TALLIED: Final = frozenset({"vote", "seat"})
 _MEASURED: Final = frozenset({"money", "measure"})
 _ENDS: Final = (("to",), ("from",))
+_IN_PROSE: Final = frozenset({"of", "in", "for", "by", "at", "from", "were", "was", "rose", "fell", "is", "are", "to"})
+"""Where one of these stands before the number, it is no row of an account."""
+_IN_ROW: Final = 9
 _ROW: Final = 5
 """Words between two entries of one row."""
 _SPREAD: Final = 50
@@ -24,7 +29,12 @@ _SPREAD: Final = 50
 def share_units(document: Document, drafts: Drafts, grammar: NounGrammar) -> Drafts:
     """A bare number takes kind and unit of the number before it, where the two are told as a pair or a list."""
     found: list[Draft] = []
+    currency: Unit | None = None
     for draft in drafts:
+        currency = draft.claim.unit if currency is None and draft.claim.unit.system == "ISO4217" else currency
+        if currency is not None and _is_in_account(draft, grammar):
+            found.append(draft.but("unit.account", kind="money", unit=replace(currency, label=None, per=None)))
+            continue
         giver = found[-1] if found and found[-1].claim.sentence == draft.claim.sentence else None
         found.append(_borrowing(draft, giver, grammar) if giver else draft)
     return tuple(_from_the_end(found, grammar))
@@ -36,6 +46,15 @@ def _borrowing(draft: Draft, giver: Draft, grammar: NounGrammar) -> Draft:
     if _is_paired(draft, giver) or _is_scaled_alike(draft, giver):
         return draft.but("unit.shared", kind=giver.claim.kind, unit=giver.claim.unit)
     return draft.but("unit.listed", kind=giver.claim.kind, unit=giver.claim.unit) if _is_listed(draft, giver) else draft
+
+
+def _is_in_account(draft: Draft, grammar: NounGrammar) -> bool:
+    """``Net 1.2 mln vs 900,000`` below ``Shr 34 cts vs 28 cts``: a row of an account is in its currency."""
+    if not _is_bare(draft, grammar) or _size(draft) < _SCALED or draft.first > _IN_ROW:
+        return False
+    label = draft.words.forms[:2]
+    named = label[0] in grammar.account or (label[0] in grammar.account_before and label[-1] in grammar.account)
+    return named and _IN_PROSE.isdisjoint(draft.words.forms[: draft.first])
 
 
 def _from_the_end(drafts: list[Draft], grammar: NounGrammar) -> Iterator[Draft]:
@@ -80,7 +99,9 @@ def _is_bare(draft: Draft, grammar: NounGrammar) -> bool:
 
 
 def _is_paired(draft: Draft, giver: Draft) -> bool:
-    """A range that was told as two numbers, or a number and what it is compared with."""
+    """A range that was told as two numbers, a number and what it is compared with, or ``51 votes to 49``."""
+    if giver.claim.unit.code in _TALLIED and draft.words.forms[giver.stop : draft.first] in (("to",), ("against",)):
+        return True
     return draft.claim.group is not None and draft.claim.group == giver.claim.group
 
 

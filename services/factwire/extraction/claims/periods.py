@@ -170,6 +170,8 @@ def _is_baseline(draft: Draft, dated: Dated, grammar: PeriodGrammar) -> bool:
     forms = draft.words.forms
     if forms[dated.stop : dated.stop + 1] in (("level",), ("levels",)):
         return True
+    if forms[max(0, dated.first - 2) : dated.first] in (("that", "of"), ("those", "of")):
+        return True
     if forms[max(0, dated.first - 1)] not in ("from", "than"):
         return False
     back = forms[dated.stop - 1] in grammar.looking_back or forms[dated.first] in ("last", "previous", "the")

@@ -26,12 +26,16 @@ class NounGrammar:
     auxiliaries: frozenset[str]
     shares: frozenset[str]
     particles: frozenset[str]
+    account: frozenset[str]
+    account_before: frozenset[str]
+    done: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons) -> NounGrammar:
         table = lexicons.table("claims/concepts")
         keys = ("stops", "verbs", "fates", "fate_nouns", "determiners", "auxiliaries", "shares", "particles")
-        return cls(*(frozenset(table.words(key)) for key in keys))
+        accounts = ("account", "account_before", "done")
+        return cls(*(frozenset(table.words(key)) for key in (*keys, *accounts)))
 
 
 def find_wholes(document: Document, drafts: Drafts, grammar: NounGrammar) -> Drafts:

@@ -16,6 +16,7 @@ from factwire.extraction.quantities.units import Measure, UnitGrammar
 
 _QUALIFIERS: Final = 2
 _BEFORE_UNITS: Final = frozenset(("-", "+", "(", "[", "{", "<", "of", "a", "an"))
+_DEGREES: Final = {"C": "celsius", "F": "fahrenheit"}
 _PARTS: Final = {("[ft_i]", "[in_i]"): 12, ("[lb_av]", "[oz_av]"): 16, ("[stone_av]", "[lb_av]"): 14}
 """What a unit holds of the next smaller one: "5 feet 2 inches" is one length."""
 
@@ -40,7 +41,7 @@ class MeasureGrammar:
             longer = self._more_than_one(scene, number)
             if longer is not None:
                 return longer
-        found = self._unit(scene, number)
+        found = self._unit(scene, number) or self._lone_degrees(scene, number)
         if found is None:
             return None
         measure, last = found
@@ -53,6 +54,15 @@ class MeasureGrammar:
         if measure.dimension == "time":
             return self._duration(scene, number, measure, last)
         return self._measured(scene, number, measure, last)
+
+    def _lone_degrees(self, scene: Scene, number: Number) -> tuple[Measure, int] | None:
+        """As in "12 C (54 F)": a capital with a blank before it, in a sentence about heat."""
+        tokens, at = scene.tokens, number.last
+        if tokens.raw(at) not in _DEGREES or number.form != "digits" or tokens.glued(at - 1):
+            return None
+        ends = not tokens.word(at + 1)[:1].isalnum() or tokens.word(at + 1) in ("and", "in", "on", "to", "at")
+        measure = self.units.names.get(_DEGREES[tokens.raw(at)])
+        return (measure, at + 1) if measure is not None and ends and scene.has(self.warm) else None
 
     def _more_than_one(self, scene: Scene, number: Number) -> Answer:
         """A year and a half: the unit stands before, and its one in an article."""

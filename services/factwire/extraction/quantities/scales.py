@@ -20,7 +20,8 @@ def scaled(words: NumberWords, tokens: Tokens, number: Number) -> Number:
         word, step = tokens.low[at], 1
         factor = words.scales.get(word) or words.scales.get(word.removesuffix("s"))
         if factor is None and word == "-" and tokens.glued(at - 1) and tokens.glued(at):
-            factor, step = words.scales.get(tokens.word(at + 1)), 2
+            behind = tokens.word(at + 1)
+            factor, step = words.scales.get(behind) or (words.suffix.get(behind) if len(behind) > 1 else None), 2
         if factor is None:
             factor = words.suffix.get(word)
             if factor is not None and word == "k" and not tokens.glued(at - 1):

@@ -26,6 +26,9 @@ def bare_month(phrase: Phrase) -> Reading | None:
     opens = phrase.is_a(phrase.end, "hyphen", "dash", "to") and phrase.is_a(phrase.end + 1, *MONTHS)
     closes = phrase.is_a(phrase.begin - 1, "hyphen", "dash")
     shows = before in phrase.context.guards.placed or closes or opens or phrase.is_all
+    loud = phrase.tokens.text[phrase.tokens.starts[phrase.begin] : phrase.tokens.ends[phrase.begin]].isupper()
+    if loud and not phrase.has("month_short") and word not in ("may", "march"):
+        return guessed_month(phrase, phrase.value(*MONTHS))
     if not shows and (word in ("may", "march") or phrase.has("month_short")):
         return None
     if not shows and (phrase.is_a(phrase.end, "name") or phrase.is_a(phrase.begin - 1, "name")):
