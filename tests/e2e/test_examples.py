@@ -18,16 +18,20 @@ from tests.support.serving import served
 from tests.unit.gateway.fakes import MemoryLog
 
 from factwire.gateway.app import create_app
+from factwire.gateway.bodies import Room
 from factwire.gateway.handler import Gateway
+from factwire.gateway.routes import Intake
 from factwire.runtime.health import Health
+from factwire.runtime.web.keys import Keyring
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def test_push_script_pushes_corrects_and_withdraws():
     log = MemoryLog()
-    gateway = Gateway(log, lambda: datetime(2026, 3, 13, tzinfo=UTC), max_article_bytes=1_000_000)
-    with served(create_app(gateway, Health("gateway"), max_body_bytes=1_000_000)) as address:
+    gateway = Gateway(log, lambda: datetime(2026, 3, 13, tzinfo=UTC), max_article_bytes=10**6, max_html_bytes=10**6)
+    intake = Intake(gateway, Keyring.open(), Room(10**7), 10**6)
+    with served(create_app(intake, Health("gateway"))) as address:
         ran = subprocess.run([EXAMPLES / "push.sh", address], capture_output=True, text=True, timeout=30, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert len(log.records) == 5

@@ -8,16 +8,26 @@ from factwire.cli.configuration import configure
 from factwire.gateway.app import run_gateway
 from factwire.gateway.settings import GatewaySettings
 from factwire.runtime.logs import configure_logs
+from factwire.runtime.settings import environment, variable
 from factwire.runtime.signals import run_until_signal
 from factwire.runtime.tracing import configure_tracing
+from factwire.storage.keys import DatabaseKeys
+from factwire.storage.settings import DatabaseSettings
 
 
 def gateway() -> None:
     """Run the gateway: producers push articles here, and it writes them to the raw topic.
+
+    With FACTWIRE_DATABASE_URL set, it asks for a key once there is one (factwire keys create).
 
     Example:  FACTWIRE_KAFKA_BOOTSTRAP_SERVERS=localhost:29092 FACTWIRE_HTTP_PORT=8080 factwire gateway
     """
     settings = configure(GatewaySettings)
     configure_logs(settings.log_format, settings.log_level, service="gateway")
     configure_tracing("gateway")
-    run_until_signal(partial(run_gateway, settings))
+    run_until_signal(partial(run_gateway, settings, keys=_keys()))
+
+
+def _keys() -> DatabaseKeys | None:
+    """The gateway runs without a database; then there are no keys."""
+    return DatabaseKeys(configure(DatabaseSettings)) if environment().get(variable("database_url")) else None

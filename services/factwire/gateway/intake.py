@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pydantic import ValidationError
 from pydantic_core import from_json
 
+from factwire.errors import InvalidInput
 from factwire.events.raw_article import RawArticle
 from factwire.formats.identity import derive_id
 from factwire.runtime.web.problems import Fault, Problem, ProblemType
 
 JSON: Final = "application/json"
 NDJSON: Final = "application/x-ndjson"
+LD_JSON: Final = "application/ld+json"
 LINE_MEDIA_TYPES: Final = frozenset({NDJSON, "application/ndjson", "application/jsonl", "application/x-jsonlines"})
 
 NOT_JSON: Final = ProblemType("not-json", 400, "The body is not JSON", "Send UTF-8 JSON as RFC 8259 has it: no NaN.")
 EMPTY: Final = ProblemType("empty", 422, "There is no article in the body", "Send at least one article.")
 MEDIA_TYPE: Final = ProblemType(
-    "unsupported-media-type", 415, "The body is of a kind we do not read", f"Send {JSON} or {NDJSON}, uncompressed."
+    "unsupported-media-type", 415, "The body is of a kind we do not read", f"Send {JSON}, {NDJSON} or {LD_JSON}."
 )
 
 
@@ -34,9 +36,9 @@ class Item:
     article_id: str | None = None
 
 
-def read_items(content: bytes, content_type: str) -> tuple[Item, ...]:
-    """The items of a body. Raises :class:`Problem` only for a body that is unreadable as a whole."""
-    items = tuple(_read_lines(content) if is_lines(content_type) else _read_array(content))
+def read_items(content: bytes) -> tuple[Item, ...]:
+    """The items of one JSON value. Raises :class:`Problem` only for a body that is unreadable as a whole."""
+    items = tuple(_read_array(content))
     if not items:
         raise Problem(EMPTY, "the body holds no article")
     return _without_repeats(items)
@@ -44,7 +46,7 @@ def read_items(content: bytes, content_type: str) -> tuple[Item, ...]:
 
 def read_named_item(content: bytes, content_type: str, article_id: str) -> Item:
     """The only item of a body, to be kept under ``article_id``: the body may repeat the id, not contradict it."""
-    if is_lines(content_type):
+    if media_type_of(content_type) != JSON:
         raise unsupported("one article under one id is one JSON object")
     payload = _decode_body(content)
     if not isinstance(payload, dict):
@@ -57,17 +59,25 @@ def read_named_item(content: bytes, content_type: str, article_id: str) -> Item:
 
 def is_lines(content_type: str) -> bool:
     """Whether a body is one JSON value a line rather than one in all. Raises :class:`Problem` for other kinds."""
-    media_type, _, parameters = content_type.lower().partition(";")
-    refuse_charset(parameters)
-    if media_type.strip() in LINE_MEDIA_TYPES:
+    media_type = media_type_of(content_type)
+    if media_type in LINE_MEDIA_TYPES:
         return True
-    if media_type.strip() != JSON:
+    if media_type not in {JSON, LD_JSON}:
         raise unsupported(f"content-type is {content_type or 'missing'}")
     return False
 
 
+def media_type_of(content_type: str) -> str:
+    """In lower case, without parameters. Raises :class:`Problem` for a charset that JSON cannot have."""
+    media_type, _, parameters = content_type.lower().partition(";")
+    refuse_charset(parameters)
+    return media_type.strip()
+
+
 def unsupported(detail: str) -> Problem:
-    return Problem(MEDIA_TYPE, f"{detail}; {MEDIA_TYPE.remedy}", headers={"accept-post": f"{JSON}, {NDJSON}"})
+    return Problem(
+        MEDIA_TYPE, f"{detail}; {MEDIA_TYPE.remedy}", headers={"accept-post": f"{JSON}, {NDJSON}, {LD_JSON}"}
+    )
 
 
 def refuse_charset(parameters: str) -> None:
@@ -92,6 +102,15 @@ def read_item(index: int, payload: Any) -> Item:
     return Item(index, article, article_id=article.article_id)
 
 
+def read_foreign(content: bytes, read: Callable[[bytes], RawArticle]) -> Item:
+    """The one item of a body in another format than ours."""
+    try:
+        article = read(content)
+    except InvalidInput as error:
+        return _refused(0, None, Fault(pointer=error.field or "", detail=error.reason))
+    return Item(0, article, article_id=article.article_id)
+
+
 def find_nul(value: Any, pointer: str = "") -> str | None:
     """Where a text with the character U+0000 is."""
     if isinstance(value, str):
@@ -112,14 +131,13 @@ def _read_array(content: bytes) -> Iterator[Item]:
         yield read_item(index, entry)
 
 
-def _read_lines(content: bytes) -> Iterator[Item]:
-    for index, line in enumerate(filter(bytes.strip, content.split(b"\n"))):
-        try:
-            payload = decode(line)
-        except ValueError as error:
-            yield _refused(index, None, Fault(pointer="", detail=f"not JSON: {error}"))
-        else:
-            yield read_item(index, payload)
+def read_line(index: int, line: bytes) -> Item:
+    """The item of one line, where a body has one article a line."""
+    try:
+        payload = decode(line)
+    except ValueError as error:
+        return _refused(index, None, Fault(pointer="", detail=f"not JSON: {error}"))
+    return read_item(index, payload)
 
 
 def decode(content: bytes) -> Any:

@@ -35,6 +35,8 @@ class Health:
     stall_timeout: float = 60.0
     clock: Callable[[], float] = time.monotonic
     unready: dict[str, str] = field(default_factory=lambda: {"start": "not started yet"})
+    remarks: dict[str, str] = field(default_factory=dict)
+    """What is worth saying although the service is ready."""
     _ticked: float | None = None
 
     def tick(self) -> None:
@@ -46,6 +48,13 @@ class Health:
 
     def fails(self, check: str, reason: str) -> None:
         self.unready[check] = reason
+
+    def remark(self, subject: str, said: str | None) -> None:
+        """None takes it back."""
+        if said is None:
+            self.remarks.pop(subject, None)
+        else:
+            self.remarks[subject] = said
 
     @property
     def loop_age(self) -> float:
@@ -83,6 +92,7 @@ class Health:
             "service": self.service,
             "loop_age_seconds": round(self.loop_age, 3),
             "unready": self.unready,
+            **({"remarks": self.remarks} if self.remarks else {}),
         }
         return (200 if good else 503), json.dumps(report).encode(), JSON
 

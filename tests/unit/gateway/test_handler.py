@@ -2,7 +2,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from tests.unit.gateway.fakes import DownLog, MemoryLog
+from tests.unit.gateway.fakes import MemoryLog, down_log
 
 from factwire.errors import Unavailable
 from factwire.events.raw_article import RawArticle
@@ -13,7 +13,7 @@ NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 
 
 def gateway(log=None, limit=10_000):
-    return Gateway(log if log is not None else MemoryLog(), lambda: NOW, limit)
+    return Gateway(log if log is not None else MemoryLog(), lambda: NOW, limit, limit)
 
 
 async def test_record_has_the_id_as_key_and_the_envelope_as_headers():
@@ -76,11 +76,11 @@ async def test_article_above_the_limit_is_refused_by_itself():
 
 async def test_nothing_is_accepted_when_the_log_does_not_acknowledge():
     with pytest.raises(Unavailable):
-        await gateway(DownLog()).accept([read_item(0, {"body": "t"})])
+        await gateway(down_log()).accept([read_item(0, {"body": "t"})])
 
 
 async def test_all_rejected_needs_no_log():
-    receipt = await gateway(DownLog()).accept([Item(0)])
+    receipt = await gateway(down_log()).accept([Item(0)])
     assert receipt.accepted == 0
 
 

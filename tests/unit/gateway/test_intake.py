@@ -4,13 +4,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factwire.gateway.intake import EMPTY, JSON, NDJSON, NOT_JSON, read_items, read_named_item
+from factwire.gateway.intake import (
+    EMPTY,
+    JSON,
+    LD_JSON,
+    NDJSON,
+    NOT_JSON,
+    is_lines,
+    read_items,
+    read_line,
+    read_named_item,
+)
 from factwire.runtime.web.problems import Problem
 
 
-def items(payload: object, content_type: str = JSON):
-    content = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
-    return read_items(content, content_type)
+def items(payload: object):
+    return read_items(payload if isinstance(payload, bytes) else json.dumps(payload).encode())
 
 
 def pointers(payload: object) -> list[str]:
@@ -29,15 +38,10 @@ def test_array_is_one_item_each_in_order():
     ] == ["b", "a"]
 
 
-def test_lines_are_one_item_each_and_blank_ones_are_skipped():
-    content = b'{"article_id":"a","body":"x"}\r\n\n{"article_id":"b","body":"y"}\n'
-    assert [(item.index, item.article_id) for item in items(content, NDJSON)] == [(0, "a"), (1, "b")]
-
-
-def test_a_broken_line_spoils_no_other():
-    good, bad = items(b'{"article_id":"a","body":"x"}\n{"article_id":', NDJSON)
-    assert good.article is not None
-    assert bad.article is None
+def test_a_line_is_an_item_or_says_why_it_is_none():
+    assert read_line(4, b'{"article_id":"b","body":"y"}').article_id == "b"
+    bad = read_line(5, b'{"article_id":')
+    assert (bad.article, bad.index) == (None, 5)
     assert bad.faults[0].detail.startswith("not JSON")
 
 
@@ -118,22 +122,21 @@ def test_what_is_not_json_is_a_problem_of_the_whole_body(content):
 )
 def test_other_kinds_of_body_are_refused_and_the_right_ones_named(content_type):
     with pytest.raises(Problem) as caught:
-        items({"body": "x"}, content_type)
+        is_lines(content_type)
     assert caught.value.type.status == 415
-    assert caught.value.headers["accept-post"] == f"{JSON}, {NDJSON}"
+    assert caught.value.headers["accept-post"] == f"{JSON}, {NDJSON}, {LD_JSON}"
 
 
 @pytest.mark.parametrize(
     "content_type", ["application/json", "Application/JSON; Charset=UTF-8", 'application/json;charset="utf-8"']
 )
 def test_content_type_is_read_as_http_has_it(content_type):
-    assert len(items({"body": "x"}, content_type)) == 1
+    assert not is_lines(content_type)
 
 
-@pytest.mark.parametrize(("content", "content_type"), [(b"[]", JSON), (b"\n \n", NDJSON)])
-def test_body_without_articles_is_a_problem(content, content_type):
+def test_body_without_articles_is_a_problem():
     with pytest.raises(Problem) as caught:
-        read_items(content, content_type)
+        read_items(b"[]")
     assert caught.value.type.code == "empty"
 
 

@@ -1,0 +1,115 @@
+"""One article a line, of any number: read as they arrive, in batches, and answered for one by one in bounded memory."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from factwire.gateway.bodies import Hold
+from factwire.gateway.handler import TOO_LARGE
+from factwire.gateway.intake import Item, read_line
+from factwire.runtime.web.problems import Fault
+
+BATCH_ITEMS: Final = 500
+BATCH_BYTES: Final = 2 * 1024 * 1024
+REMEMBERED: Final = 100_000
+"""Articles of one body among which a repeat is noticed. Further apart, it is sent on: the revision merge settles it."""
+
+
+async def batches(stream: AsyncIterator[bytes], max_line_bytes: int, hold: Hold) -> AsyncIterator[list[Item]]:
+    """The items of a body. What :class:`Hold` counts is given back before each next batch is read."""
+    seen = Repeats()
+    batch: list[Item] = []
+    size = 0
+    async for line in lines_of(stream, max_line_bytes):
+        hold.add(line.size)
+        batch.append(seen.refuse(line.item(max_line_bytes)))
+        size += line.size
+        if len(batch) >= BATCH_ITEMS or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+            hold.release()
+    if batch:
+        yield batch
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank, in its place among such lines; ``content`` None: too long to be kept."""
+
+    index: int
+    content: bytes | None
+
+    @property
+    def size(self) -> int:
+        return len(self.content or b"")
+
+    def item(self, max_line_bytes: int) -> Item:
+        if self.content is None:
+            fault = Fault(pointer="", detail=f"the line has more than {max_line_bytes} bytes", code=TOO_LARGE)
+            return Item(self.index, faults=(fault,))
+        return read_line(self.index, self.content)
+
+
+async def lines_of(stream: AsyncIterator[bytes], max_line_bytes: int) -> AsyncIterator[Line]:
+    """Lines end with ``\\n``; the last need not. One that is too long is passed over without being held."""
+    cutter = Cutter(max_line_bytes)
+    async for content in stream:
+        for line in cutter.cut(content):
+            yield line
+    for line in cutter.cut(b"\n"):
+        yield line
+
+
+@dataclass
+class Cutter:
+    """Cuts pieces into lines. ``_kept`` is the beginning of a line whose end has not come yet."""
+
+    max_line_bytes: int
+    _kept: list[bytes] = field(default_factory=list)
+    _size: int = 0
+    _index: int = 0
+
+    def cut(self, content: bytes) -> list[Line]:
+        *ended, rest = content.split(b"\n")
+        found = [line for part in ended if (line := self._end(part)) is not None]
+        self._keep(rest)
+        return found
+
+    def _keep(self, part: bytes) -> None:
+        self._size += len(part)
+        if self._size > self.max_line_bytes:
+            self._kept.clear()
+        elif part:
+            self._kept.append(part)
+
+    def _end(self, part: bytes) -> Line | None:
+        self._keep(part)
+        content = None if self._size > self.max_line_bytes else b"".join(self._kept)
+        self._kept, self._size = [], 0
+        if content is not None and not content.strip():
+            return None
+        self._index += 1
+        return Line(self._index - 1, content)
+
+
+@dataclass
+class Repeats:
+    """The articles seen in one body, by digest: the second with the same id and revision is refused."""
+
+    _seen: OrderedDict[bytes, int] = field(default_factory=OrderedDict)
+
+    def refuse(self, item: Item) -> Item:
+        if item.article is None:
+            return item
+        name = f"{item.article.revision} {item.article.article_id}".encode()
+        first = self._seen.setdefault(hashlib.sha256(name).digest()[:16], item.index)
+        if len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+        if first == item.index:
+            return item
+        detail = f"same article_id and revision as item {first}; raise the revision of the newer one"
+        return replace(item, article=None, faults=(Fault(pointer="/article_id", detail=detail, code="repeated"),))
