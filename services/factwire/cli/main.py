@@ -36,6 +36,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "gateway": Entry("gateway:gateway", "Run the gateway: producers push articles here."),
     "poller": Entry("poller:poller", "Run the poller: fetches feeds and publishes what is new."),
     "feeds": Entry("feeds:app", "Add, list and remove the feeds that are polled."),
+    "backfill": Entry("backfill:backfill", "Publish archives: JSONL, ninjs, HTML, WARC, Parquet."),
     "enricher": Entry("enricher:enricher", "Run the enricher: raw articles to enriched ones."),
     "sink": Entry("sink:sink", "Run the sink: enriched articles into Postgres."),
     "console": Entry("console:console", "Run the read API and the pages."),
