@@ -27,7 +27,8 @@ FROM python:3.13-slim
 LABEL org.opencontainers.image.title="factwire" \
       org.opencontainers.image.description="News articles in, entities and numeric facts with their evidence out" \
       org.opencontainers.image.licenses="Apache-2.0"
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin factwire
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin factwire \
+ && install --directory --owner=factwire /var/lib/factwire /var/lib/factwire/gateway
 COPY --from=runtime /opt/factwire /opt/factwire
 COPY --from=package /package /opt/factwire
 ENV PATH=/opt/factwire/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \

@@ -70,6 +70,7 @@ class Layout:
             "FACTWIRE_KAFKA_SECURITY_PROTOCOL": "PLAINTEXT",
             "FACTWIRE_DATABASE_URL": self.database.url,
             "FACTWIRE_CONSOLE_SERVICES": " ".join(f"{name}={self.http(name)}" for name in SERVICES),
+            "FACTWIRE_GATEWAY_SPOOL_DIR": str(self.folder / "gateway"),
             "FACTWIRE_HTTP_HOST": LOOPBACK,
             "FACTWIRE_HTTP_PORT": str(port),
         }
