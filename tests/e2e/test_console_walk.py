@@ -6,24 +6,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from tests.support.browsing import SCHEMES, WIDTHS, careful_page, chromium, fits
-from tests.support.consoles import InlineTrial, MemoryDesk, MemoryLetter, answering_services
-from tests.support.databases import cloned_database, settings_for
-from tests.support.demo import demo_events
-from tests.support.seeding import store
-from tests.support.serving import served
-from tests.support.stories import ATTACK, story
+from tests.support.demo_console import demo_console
+from tests.support.stories import ATTACK
 
-from factwire.console.app import create_app, open_site
-from factwire.console.reading import Reading
 from factwire.console.site.claims import PAGE_LENGTH
-from factwire.runtime.health import Health
-from factwire.storage.engine import open_engine
 
 pytestmark = [pytest.mark.browser, pytest.mark.docker]
 
@@ -58,15 +49,8 @@ HEAVIEST = 150_000
 
 @pytest.fixture(scope="module")
 def site(postgres: str, template_database: str) -> Iterator[str]:
-    """The console over the sample articles, with everything that a wired one has."""
-    letters = [MemoryLetter(f"raw:0:{n}", f"wire-2026-{n:04}") for n in range(40)]
-    letters += [MemoryLetter("raw:0:99", f"hostile {ATTACK}", reason=f"/title: {ATTACK}", value=ATTACK)]
-    with cloned_database(postgres, template_database) as url:
-        store(url, *demo_events(), story("hostile", title=ATTACK, byline=ATTACK))
-        reading = Reading(open_engine(settings_for(url)), lambda: datetime.now(UTC), "postgres")
-        whole = open_site(reading, desk=MemoryDesk(letters), trial=InlineTrial(), watch=answering_services())
-        with served(create_app(reading, Health("console"), whole)) as address:
-            yield address
+    with demo_console(postgres, template_database) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

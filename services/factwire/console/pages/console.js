@@ -28,8 +28,8 @@ const explain = (word) => {
   explained?.removeAttribute("aria-describedby");
   explained = word;
   word.setAttribute("aria-describedby", "tip");
-  const at = word.getClientRects()[0];
-  const left = Math.max(8, Math.min(at.left, root.clientWidth - tip.offsetWidth - 8));
+  const at = word.getBoundingClientRect();
+  const left = Math.max(8, Math.min(word.getClientRects()[0].left, root.clientWidth - tip.offsetWidth - 8));
   const below = at.bottom + tip.offsetHeight + 12 < innerHeight;
   tip.style.left = `${left}px`;
   tip.style.top = `${below ? at.bottom + 6 : at.top - tip.offsetHeight - 6}px`;
