@@ -60,6 +60,10 @@ schemas: install ## renders schemas/ from the models
 reference: install ## renders docs/reference/ from settings, metrics, errors, topics and commands
 	$(BIN)/python -m docs.render
 
+.PHONY: screenshots
+screenshots: install ## pictures of the console's pages, into docs/screenshots (needs Docker and Chromium)
+	$(BIN)/python -m tests.support.demo_console
+
 .PHONY: lock
 lock: $(BIN)/uv ## locks the dependencies again
 	$(BIN)/$(LOCK) --extra otel --extra archives --group build -o requirements/runtime.lock
