@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +28,7 @@ def explain(
         datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="When it was published.")
     ] = None,
     country: Annotated[str | None, typer.Option(help='The outlet\'s country (IN): what a bare "$" is.')] = None,
+    lexicons: Annotated[list[Path] | None, typer.Option(help="A folder with your own lexicons, over ours.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the enriched event instead.")] = False,
 ) -> None:
     """What is found in one text, and why. Needs no broker and no database.
@@ -35,7 +37,7 @@ def explain(
     """
     body = sys.stdin.read() if text == "-" else text
     moment = published.replace(tzinfo=UTC) if published else None
-    pipeline = open_pipeline()
+    pipeline = open_pipeline(tuple(lexicons or ()))
     if json:
         print(_event(body, moment, country, pipeline))
     else:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -90,3 +91,22 @@ def test_a_period_shows_its_days() -> None:
     year = Period(None, date(2023, 1, 1), date(2023, 12, 31), "2023", "year", "measured")
     day = Period(None, date(2023, 1, 1), date(2023, 1, 1), "2023-01-01", "day", "measured")
     assert (period_of(year), period_of(day), period_of(None)) == ("2023-01-01 to 2023-12-31", "2023-01-01", "")
+
+
+HOUSE = {
+    "quantities/measure": '[unit]\n"[TEU]" = { dimension = "container", names = ["box"], symbols = ["TEUs"] }\n',
+    "quantities/money": '[currency]\nXTS = { adjectives = ["Utopian"], nouns = ["doubloon"] }\n',
+    "quantities/identifiers": '[labels]\nstrong = ["berth"]\n',
+    "attribution/cues": '[verbs]\nspeech = ["opined"]\n',
+}
+
+
+def test_a_folder_of_ones_own_adds_units_currencies_identifiers_and_cue_verbs(tmp_path: Path) -> None:
+    for table, text in HOUSE.items():
+        (tmp_path / table).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{table}.toml").write_text(text)
+    text = "Ann Holt opined that 4,000 TEUs left berth 12 for 3 million Utopian doubloons."
+    event = json.loads(explain(text, "--json", "--lexicons", str(tmp_path)))
+    assert [c["unit"]["code"] for c in event["claims"]] == ["[TEU]", "XTS"]
+    assert {c["attribution"]["speaker"]["name"] for c in event["claims"]} == {"Ann Holt"}
+    assert "'12': part of a name" in explain(text, "--lexicons", str(tmp_path))
