@@ -26,7 +26,6 @@ from factwire.operations.backfill_state import Checkpoint, Report
 from factwire.streaming.raw_log import RawLog
 from factwire.streaming.settings import KafkaSettings
 
-_MOST_ARTICLE_BYTES: Final = 1024 * 1024
 _EVERY: Final = 10.0
 """Seconds between two lines where there is no terminal."""
 
@@ -60,7 +59,7 @@ def backfill(
     refused = report or (None if dry_run else usual_report)
     if again and noted is not None:
         noted.unlink(missing_ok=True)
-    order = Order(find_files(paths), format, _renames(map or []), rate, _MOST_ARTICLE_BYTES)
+    order = Order(find_files(paths), format, _renames(map or []), rate)
     state = Checkpoint.load(noted)
     settings = None if dry_run else configure(KafkaSettings)
     job, done = asyncio.run(_run(order, state, refused, settings))

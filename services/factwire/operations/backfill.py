@@ -26,7 +26,7 @@ from factwire.operations.backfill_files import ArchiveFile, open_parts
 from factwire.operations.backfill_items import Item, read_part
 from factwire.operations.backfill_state import Checkpoint, FileState, Report
 from factwire.runtime.retry import backoff
-from factwire.streaming.raw_articles import excess_of, raw_record
+from factwire.streaming.raw_articles import excess_of, most_bytes_of, raw_record
 from factwire.streaming.records import Outgoing
 
 SOURCE: Final = "factwire/backfill"
@@ -49,7 +49,6 @@ class Order:
     format: str | None
     renames: Mapping[str, str]
     rate: float
-    most_article_bytes: int
     patience: float = 300.0
     """Seconds that the broker may be away before the run ends, to be resumed."""
 
@@ -217,7 +216,7 @@ class Backfill:
     def _require_storable(self, article: RawArticle, record: Outgoing) -> None:
         if _NUL.search(record.value or b""):
             raise InvalidInput("holds U+0000, which cannot be stored: remove it")
-        if excess := excess_of(article, record, self._order.most_article_bytes):
+        if excess := excess_of(article, record, most_bytes_of(article)):
             raise excess
 
 

@@ -17,7 +17,7 @@ import httpx
 
 from factwire.errors import FencedError, TransientError
 from factwire.poller.fetching import Fetched, Permit, fetch, open_client, require_web_address
-from factwire.poller.handler import Limits, Poller
+from factwire.poller.handler import Poller
 from factwire.poller.memory import FeedMemory
 from factwire.poller.politeness import Pauses
 from factwire.poller.robots import LARGEST, Robots
@@ -197,7 +197,7 @@ def make_poller(settings: PollerSettings, memory: FeedMemory, raw: RawLog, fetch
         get=fetching.feed,
         get_page=fetching.page,
         pauses=Pauses(settings.poller_first_pause, settings.poller_least_pause, settings.poller_most_pause, Random()),
-        limits=Limits(settings.poller_max_article_bytes, settings.poller_moved_after),
+        moved_after=settings.poller_moved_after,
         clock=utc_now,
     )
 

@@ -25,7 +25,7 @@ from factwire.poller.politeness import Pauses, least_pause
 from factwire.runtime import metrics
 from factwire.runtime.logs import get_logger
 from factwire.storage.feeds import FeedRow, Published, Visit
-from factwire.streaming.raw_articles import excess_of, raw_record
+from factwire.streaming.raw_articles import excess_of, most_bytes_of, raw_record
 from factwire.streaming.records import Outgoing
 
 SOURCE: Final = "factwire/poller"
@@ -58,12 +58,6 @@ class Log(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    article_bytes: int
-    moved_after: int
-
-
-@dataclass(frozen=True, slots=True)
 class Poller:
     """``get`` fetches a feed, ``get_page`` an article's page, both within all limits."""
 
@@ -72,7 +66,7 @@ class Poller:
     get: Get
     get_page: Get
     pauses: Pauses
-    limits: Limits
+    moved_after: int
     clock: Callable[[], datetime]
 
     async def visit(self, feed: FeedRow) -> str:
@@ -135,7 +129,7 @@ class Poller:
         records, refused = [], []
         for one in news:
             record, _ = raw_record(one.article, now, SOURCE)
-            if excess := excess_of(one.article, record, self.limits.article_bytes):
+            if excess := excess_of(one.article, record, most_bytes_of(one.article)):
                 refused.append(f"{one.key[:80]}: {excess}")
             else:
                 records.append(record)
@@ -194,7 +188,7 @@ class Poller:
         if answer.moved_to is None or answer.status not in {200, 304}:
             return {"moved_to": None, "moved_count": 0}
         count = feed.moved_count + 1 if answer.moved_to == feed.moved_to else 1
-        if count < self.limits.moved_after:
+        if count < self.moved_after:
             return {"moved_to": answer.moved_to, "moved_count": count}
         if await self.memory.is_listed(answer.moved_to):
             return {"state": "gone", "moved_to": answer.moved_to}

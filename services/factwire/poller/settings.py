@@ -44,8 +44,6 @@ class PollerSettings(KafkaSettings, DatabaseSettings):
     """Most bytes of a feed, unpacked."""
     poller_max_page_bytes: Annotated[int, Field(ge=1024, le=8 * 1024 * 1024)] = 4 * 1024 * 1024
     """Most bytes of an article's page, unpacked, for feeds added with --full."""
-    poller_max_article_bytes: Annotated[int, Field(ge=1024, le=2 * 1024 * 1024)] = 1024 * 1024
-    """Most bytes of one article as a record."""
     poller_moved_after: Annotated[int, Field(ge=1)] = 3
     """Permanent redirects to the same place in a row until the feed's address is changed."""
     poller_robots: bool = True

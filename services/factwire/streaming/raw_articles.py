@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Final
 from uuid import uuid5
 
 from factwire.errors import InvalidInput
@@ -11,6 +12,16 @@ from factwire.events.envelope import NAMESPACE, RAW_TYPE, Envelope
 from factwire.events.raw_article import MAX_CHARACTERS, RawArticle
 from factwire.events.topics import RAW
 from factwire.streaming.records import Outgoing
+
+MOST_BYTES: Final = 1024 * 1024
+"""Of one article as a record; enriched it is some three times as large, and must fit its topic too."""
+MOST_HTML_BYTES: Final = 3 * 1024 * 1024
+"""Of a page as a record: enriched, only its text is left."""
+
+
+def most_bytes_of(article: RawArticle) -> int:
+    """What is taken of such an article where no setting says otherwise."""
+    return MOST_HTML_BYTES if article.body_format == "html" else MOST_BYTES
 
 
 def raw_record(article: RawArticle, now: datetime, source: str, traceparent: str | None = None) -> tuple[Outgoing, str]:

@@ -64,7 +64,7 @@ def run(
 ) -> Progress:
     checkpoint = Checkpoint.load(state)
     refused = Report(report, checkpoint.report_bytes)
-    options = {"format": None, "renames": {}, "rate": 0.0, "most_article_bytes": 100_000, **given}
+    options = {"format": None, "renames": {}, "rate": 0.0, **given}
     job = Backfill(Order(find_files(paths), **options), log, checkpoint, refused, lambda: NOW, lambda _: None)
     try:
         return asyncio.run(job.run())
