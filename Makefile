@@ -69,6 +69,7 @@ lock: $(BIN)/uv ## locks the dependencies again
 	$(BIN)/$(LOCK) --extra otel --extra archives --group build -o requirements/runtime.lock
 	$(BIN)/$(LOCK) --extra demo --extra archives --extra otel --extra spacy --group dev -o requirements/dev.lock
 	$(BIN)/$(LOCK) --extra ray --extra spark --constraints requirements/dev.lock -o requirements/engines.lock
+	$(BIN)/$(subst pyproject.toml,bench/peers/requirements.in,$(LOCK)) -o requirements/peers.lock
 
 .PHONY: migration
 migration: install ## a new, empty migration: make migration slug=what_it_does
@@ -82,9 +83,18 @@ up: ## the compose stack, built and waited for
 down: ## stops the compose stack; its data stays
 	docker compose down
 
+.venv-peers/.installed: $(BIN)/uv requirements/peers.lock
+	$(PYTHON) -m venv .venv-peers
+	VIRTUAL_ENV=.venv-peers $(BIN)/uv pip sync --quiet --require-hashes requirements/peers.lock
+	@touch $@
+
 .PHONY: bench
-bench: install ## how fast it is
+bench: install .venv-peers/.installed ## how fast it is, beside what else one would take; results into docs/performance.md (needs Docker)
 	$(BIN)/python -m bench
+
+.PHONY: bench-short
+bench-short: install .venv-peers/.installed ## the core beside its peers; fails where a recorded ratio has fallen by a quarter
+	$(BIN)/python -m bench --short
 
 .PHONY: bench-delivery
 bench-delivery: install ## what the guarantees cost, on real Kafka and PostgreSQL (needs Docker)

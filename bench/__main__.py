@@ -1,19 +1,22 @@
-"""``make bench``: prints the figures and keeps them in ``bench/results/``."""
+"""``make bench``: everything beside what else one would take; ``--short``: the core beside its peers, as CI runs it.
+
+Exit code 1 where a ratio has fallen by a quarter below the recorded one. ``--record`` keeps this run as the one to
+compare with.
+"""
 
 from __future__ import annotations
 
-import json
+import argparse
+import os
 import platform
 import subprocess
 import sys
-from datetime import UTC, datetime
-from pathlib import Path
 from time import perf_counter
+from typing import Any
 
-from bench.core import stage_rates
+from bench import report
+from bench.beside import beside
 from factwire import __version__
-
-RESULTS = Path(__file__).parent / "results"
 
 
 def start_up_seconds(runs: int = 5) -> float:
@@ -28,21 +31,38 @@ def _seconds(command: list[str]) -> float:
     return perf_counter() - started
 
 
-def main() -> None:
-    rates = stage_rates()
-    figures = {
-        "version": __version__,
-        "when": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": f"{platform.machine()}, Python {platform.python_version()}",
-        "core_kb_per_second": rates,
-        "start_up_seconds": round(start_up_seconds(), 3),
-    }
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "last.local.json").write_text(json.dumps(figures, indent=2) + "\n")
-    for name, rate in rates.items():
-        print(f"{name:18} {rate:>7,} KB/s")
-    print(f"{'start-up':18} {figures['start_up_seconds']:>7} s")
+def machine() -> str:
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+
+
+def run(*, short: bool) -> dict[str, Any]:
+    results: dict[str, Any] = {"version": __version__, "machine": machine(), "load": os.getloadavg()[0], **beside()}
+    if not short:
+        from bench.flood import flood
+
+        results["start_up_seconds"] = start_up_seconds()
+        streams = flood()
+        results["ratios"] |= streams.pop("ratios")
+        results |= streams
+    return results
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--short", action="store_true", help="the core beside its peers only")
+    options.add_argument("--record", action="store_true", help="keep this run as the one to compare with")
+    chosen = options.parse_args()
+    results = run(short=chosen.short)
+    for name, ratio in results["ratios"].items():
+        print(f"{name:48} {ratio:8.1f}")
+    worse = report.fallen(results["ratios"], report.recorded_ratios())
+    report.keep(results, report.RECORDED if chosen.record else report.LAST)
+    if not chosen.short:
+        report.write_page(results)
+    for line in worse:
+        print(f"fallen: {line}", file=sys.stderr)
+    return 1 if worse else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
