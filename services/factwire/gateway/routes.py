@@ -157,7 +157,7 @@ def make_router(intake: Intake) -> APIRouter:
         summary="Push one article under this id.",
         response_description="It was accepted",
         response_model_exclude_defaults=True,
-        responses=failures,
+        responses={**failures, **described(404)},
         openapi_extra={"requestBody": ONE_BODY},
     )
     async def put(
@@ -178,7 +178,7 @@ def make_router(intake: Intake) -> APIRouter:
         summary="Withdraw an article.",
         response_description="The withdrawal was accepted",
         response_model_exclude_defaults=True,
-        responses=described(401, 403, 422, 429, 503),
+        responses=described(401, 403, 404, 422, 429, 503),
     )
     async def withdraw(
         article_id: ArticleIdPath, request: Request, caller: Caller = authorized, revision: Revision = None
