@@ -14,6 +14,8 @@ from factwire.console.writing import SYMBOLS, write_number, write_period, write_
 from factwire.storage.facts_summary import ClaimPoint
 
 CHIPS: Final = 9
+DOTS: Final = 300
+"""Most claims in the time plot, the newest: a page has to stay light, and an eye sees no more."""
 NEARBY: Final = 110
 """Characters of the sentence on each side of a number."""
 
@@ -99,7 +101,7 @@ def charts(points: Sequence[ClaimPoint], unit: str | None = None) -> Charts | No
         looked_at=len(points),
         others=tuple(OtherUnit(code, unit_label(code), count) for code, count in others),
         distribution=histogram((point.low + point.high) / 2 for point in chosen),
-        times=scatter(chosen),
+        times=scatter(chosen[:DOTS]),
     )
 
 

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from factwire.events.enriched_article import Claim
+from factwire.events.enriched_article import Claim, DuplicateOf
 from factwire.events.fields import Event, Moment
 from factwire.events.raw_article import ArticleMetadata, Source
-from factwire.events.stored import claim_parts, metadata_parts, source_part
+from factwire.events.stored import claim_parts, duplicate_part, metadata_parts, source_part
 from factwire.events.units import convert
 
 Record: TypeAlias = Mapping[str, Any]
@@ -22,6 +22,7 @@ class ArticleSummary(ArticleMetadata):
     enriched_at: Moment
     claim_count: int
     entity_count: int
+    duplicate_of: DuplicateOf | None = None
 
 
 class ArticleReference(Event):
@@ -71,7 +72,7 @@ class ClaimList(Event):
 
 def article_summary(record: Record) -> ArticleSummary:
     extra = {name: record[name] for name in ("enriched_at", "claim_count", "entity_count")}
-    return ArticleSummary.model_validate({**metadata_parts(record), **extra})
+    return ArticleSummary.model_validate({**metadata_parts(record), **extra, "duplicate_of": duplicate_part(record)})
 
 
 class EntitySummary(Event):
