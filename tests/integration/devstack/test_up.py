@@ -16,11 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import httpx
 import psycopg
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from factwire.cli.demo import sample_articles
+from factwire.cli.up import SERVICES
 from factwire.events.topics import RAW
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
@@ -141,6 +143,7 @@ async def test_second_start_has_the_same_facts_and_nothing_twice_and_keeps_its_f
         assert stored == (first_run.summary[0], first_run.summary[0])
         assert await count(up.address("broker"), RAW.name) == first_run.summary[0]
         assert await asyncio.to_thread(status_of, up.address("console")) == 200
+        await see_the_pages(up)
         second = Up(folder, "--exit")
         assert second.end() == 2
         assert "another `factwire up` uses" in second.output
@@ -162,6 +165,20 @@ async def count(broker: str, topic: str) -> int:
         return sum((await consumer.end_offsets(places)).values())
     finally:
         await consumer.stop()
+
+
+async def see_the_pages(up: Up) -> None:
+    """The link shows claims in their words; every service says that it is ready; a text can be tried."""
+    async with httpx.AsyncClient(base_url=up.address("console"), timeout=60, trust_env=False) as console:
+        article = (await console.get(up.address("look"))).text
+        assert article.count('class="claim"') >= 5
+        now = (await console.get("/now")).text
+        assert now.count('class="state ready"') >= len(SERVICES)
+        assert (await console.get("/dead-letters")).status_code == 200
+        token = re.search(r'name="token" value="(\w+)"', (await console.get("/try")).text)
+        assert token is not None
+        tried = await console.post("/try", data={"token": token[1], "text": "Acme cut 1,200 jobs, it said."})
+        assert "1,200 jobs</a>" in tried.text
 
 
 def test_killed_stack_leaves_no_orphans_and_starts_again(first_run: Up, folder: Path) -> None:
