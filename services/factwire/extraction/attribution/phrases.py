@@ -112,7 +112,7 @@ class PhraseFinder:
             elif (
                 forms[end] in self.grammar.between
                 or forms[end].endswith(("n't", "ly"))
-                or (dated and forms[end] in ("in", "late", "early", "by", "of", "during"))
+                or (dated and forms[end] in ("in", "late", "early", "by", "of", "during", "between", "since"))
             ):
                 dated = False
                 passive = passive or (participle and forms[end] in _BE)

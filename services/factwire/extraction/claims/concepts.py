@@ -240,7 +240,9 @@ def _subject(draft: Draft, grammar: NounGrammar) -> Place | None:
         return None
     forms, end = draft.words.forms, verb - 1
     passed = grammar.auxiliaries | grammar.verbs
-    while end >= 0 and (forms[end] in passed or forms[end].endswith("ly") or _is_date(draft, end)):
+    while end >= 0 and (
+        (forms[end] in passed and not draft.words.capital(end)) or forms[end].endswith("ly") or _is_date(draft, end)
+    ):
         end -= 1
     if end > 1 and forms[end] == ",":
         opening = next((i for i in range(end - 1, max(-1, end - _APPOSITION), -1) if forms[i] == ","), None)

@@ -187,6 +187,7 @@ def _by_object(draft: Draft, at: int, preposition: str | None, grammar: ChangeGr
     if preposition not in ("by", "to", "from") or role is None or not (preposition == "by" or _measured(draft)):
         return None
     forms, surely = draft.words.forms, preposition == "by" and _is_relative(draft.claim.kind)
+    at -= surely and forms[at] == ","
     reach = 2 * _OBJECT if surely or (preposition == "by" and draft.dated) else _OBJECT
     for verb in range(at, max(-1, at - reach), -1):
         form = forms[verb]

@@ -32,6 +32,9 @@ _COMMA: Final = 2
 _LEFT: Final = 2
 _IN_NAME: Final = 10
 """Costs of taking a date for a number, in words of distance. Fitted by hand on practice articles."""
+_PREVIOUS: Final = ("the", "previous")
+_RECORD: Final = 6
+"""Words from "the highest" to the date it is counted from."""
 _OPENING: Final = 2
 _SINCE: Final = 6
 """Words from "since" to its date."""
@@ -130,6 +133,8 @@ def _cost(draft: Draft, sentence: list[Draft], dated: Dated, calendar: Calendar)
         cost += _NEVER
     if right and others and _since(draft, dated) and not _RELATIVE_WORDS.isdisjoint(between):
         cost += _NEVER
+    if right and _is_record(draft, dated):
+        cost += _NEVER
     if _names(draft, dated):
         cost += _NEVER if right else _IN_NAME
     if forms[max(0, dated.first - 1)] in _APART:
@@ -139,6 +144,12 @@ def _cost(draft: Draft, sentence: list[Draft], dated: Dated, calendar: Calendar)
     if ";" in between or (not right and _leaves_the_clause(between) and calendar.in_aside(dated.time)):
         cost += _NEVER
     return min(cost, _OPENS_SENTENCE) if not right and dated.first <= 2 else cost
+
+
+def _is_record(draft: Draft, dated: Dated) -> bool:
+    """``13.25 percent, the highest since 2009``: the date of the last time that it was so."""
+    before = draft.words.forms[max(draft.stop, dated.first - _RECORD) : dated.first]
+    return before[-1:] == ("since",) and any(w.endswith("est") or w in ("most", "first", "worst") for w in before)
 
 
 def _stands(draft: Draft) -> bool:
@@ -172,7 +183,10 @@ def _is_baseline(draft: Draft, dated: Dated, grammar: PeriodGrammar) -> bool:
         return True
     if forms[max(0, dated.first - 2) : dated.first] in (("that", "of"), ("those", "of")):
         return True
-    if forms[max(0, dated.first - 1)] not in ("from", "than"):
+    preceding = forms[max(0, dated.first - 1)]
+    if preceding in ("on", "over"):
+        return forms[dated.stop - 1] in grammar.looking_back or forms[dated.first : dated.first + 2] == _PREVIOUS
+    if preceding not in ("from", "than"):
         return False
     back = forms[dated.stop - 1] in grammar.looking_back or forms[dated.first] in ("last", "previous", "the")
     return back or (draft.claim.role == "delta" and forms[dated.stop : dated.stop + 1] not in _ONWARD)

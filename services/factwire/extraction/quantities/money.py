@@ -19,6 +19,8 @@ _THOUSAND: Final = 1000
 _MILLION: Final = Decimal(1_000_000)
 _LONGEST_NAME: Final = 6
 """Tokens of "Bosnia-Herzegovina convertible marks"."""
+_PAID_BY: Final = frozenset(("h", "d", "wk", "mo", "a"))
+"""What wages are paid by: "250 pounds a week" are no weight."""
 _SCALED_CODES: Final = 4
 """Letters of "MUSD", millions as Nordic companies write them."""
 
@@ -235,7 +237,7 @@ class MoneyGrammar:
         if found.factor * max(number.scale, number.lower or ONE) >= _MILLION:
             return False
         per = read_per(scene, found.last)
-        if per is not None and per[0].system == "count":
+        if per is not None and (per[0].system == "count" or per[0].code in _PAID_BY):
             return False
         if scene.tokens.word(found.last) == "of" and not scene.tokens.word(found.last + 1).startswith("debt"):
             return True

@@ -11,6 +11,8 @@ from factwire.extraction.quantities.number_words import NumberWords
 from factwire.extraction.quantities.scales import scaled
 from factwire.extraction.quantities.tokens import Tokens
 
+_MANY: Final = frozenset(("are", "were", "have", "say", "think", "believe", "want", "live"))
+"""Verbs whose subject are many: "a third are women", but "a third was hurt"."""
 _SHARE: Final = Decimal("0.000001")
 
 
@@ -51,7 +53,7 @@ def _denominates(words: NumberWords, tokens: Tokens, at: int, denominator: int, 
         if following in words.scales:
             return True
         shared = following in words.share_after or not following[:1].isalnum()
-        return shared or tokens.word(at - 1) in words.share_before
+        return shared or following in _MANY or tokens.word(at - 1) in words.share_before
     if word in ("quarter", "quarters"):
         return following == "of" or tokens.low[at] == "one" or following in words.scales
     return word.endswith("s") or tokens.low[at] == "one"
