@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
+from factwire.enricher.duplicates import Mark, looking_for_duplicates
 from factwire.enricher.settings import EnricherSettings
 from factwire.enricher.workers import Knowledge, Workforce, staff
 from factwire.errors import FencedError, TransientError
@@ -35,7 +37,7 @@ def run(settings: EnricherSettings) -> None:
 async def enrich_until(settings: EnricherSettings, health: Health, stop: asyncio.Event) -> None:
     """Waits for the broker, then enriches until ``stop``."""
     workforce = staff(
-        Knowledge.of(settings),
+        Knowledge.of(settings, recognises=settings.database is not None),
         workers=settings.enricher_workers,
         chunk=settings.enricher_chunk,
         within=settings.enricher_article_timeout,
@@ -49,7 +51,8 @@ async def enrich_until(settings: EnricherSettings, health: Health, stop: asyncio
             health=health,
             within=settings.startup_timeout,
         )
-        await Enricher(settings, workforce, health).run(stop)
+        async with looking_for_duplicates(settings.database, timedelta(days=settings.duplicate_days)) as mark:
+            await Enricher(settings, workforce, health, mark).run(stop)
     finally:
         await workforce.close()
 
@@ -57,10 +60,11 @@ async def enrich_until(settings: EnricherSettings, health: Health, stop: asyncio
 class Enricher:
     """One process's share of the raw topic."""
 
-    def __init__(self, settings: EnricherSettings, workforce: Workforce, health: Health) -> None:
+    def __init__(self, settings: EnricherSettings, workforce: Workforce, health: Health, mark: Mark) -> None:
         group = settings.enricher_group
         self._settings = settings
         self._workforce = workforce
+        self._mark = mark
         self._health = health
         self._producers = PartitionProducers(settings, group, SERVICE)
         self._gate = FloodGate(settings.dead_letter_ratio, settings.dead_letter_run)
@@ -83,6 +87,7 @@ class Enricher:
         started = time.perf_counter()
         outcome = await self._workforce.handle(batch.records)
         metrics.STAGE_SECONDS.labels("enrich").observe(time.perf_counter() - started)
+        outcome = await self._mark(outcome)
         self._gate.check(len(batch.records), outcome.dead_letters)
         outputs = (*outcome.outputs, *map(to_dead_letter, outcome.dead_letters))
         assignment = self._subscription.assignment

@@ -17,12 +17,14 @@ import cramjam
 
 from factwire.enricher.mapping import EXTRACTION, enrich_article, event_id
 from factwire.enricher.plain import to_plain_text
+from factwire.enricher.recognition import Seen
 from factwire.errors import InvalidInput, InvalidRecord
 from factwire.events.enriched_article import EnrichedArticle
 from factwire.events.envelope import ENRICHED_TYPE, NAMESPACE, RAW_TYPE, WITHDRAWN_TYPE, Envelope
 from factwire.events.raw_article import MAX_CHARACTERS, RawArticle
 from factwire.events.topics import ENRICHED, MAX_MESSAGE_BYTES
 from factwire.extraction.pipeline import Pipeline
+from factwire.extraction.text.fingerprints import fingerprint
 from factwire.runtime.tracing import read_traceparent
 from factwire.streaming.codec import check_headers, decode, record_key
 from factwire.streaming.records import DeadLetter, Outcome, Outgoing, Reason, Record
@@ -38,42 +40,59 @@ def now() -> datetime:
 
 
 class Enrichment:
-    """The pipeline and the clocks; ``handle`` is all there is to it."""
+    """The pipeline and the clocks; ``handle`` is all there is to it. ``recognises``: fingerprints come out too."""
 
     def __init__(
-        self, pipeline: Pipeline, *, now: Callable[[], datetime] = now, clock: Callable[[], float] = perf_counter
+        self,
+        pipeline: Pipeline,
+        *,
+        now: Callable[[], datetime] = now,
+        clock: Callable[[], float] = perf_counter,
+        recognises: bool = False,
     ) -> None:
         self._pipeline = pipeline
+        self._recognises = recognises
         self._now = now
         self._clock = clock
 
     def handle(self, records: Iterable[Record]) -> Outcome:
         """Every record ends as an output or a dead letter, in order."""
         outputs: list[Outgoing] = []
+        seen: list[Seen | None] = []
         dead: list[DeadLetter] = []
         tally: Counter[tuple[str, str]] = Counter()
         for record in records:
             try:
-                outputs.append(self._enrich(record, tally))
+                output, sight = self._enrich(record, tally)
+                outputs.append(output)
+                seen.append(sight)
             except (InvalidRecord, InvalidInput) as fault:
                 ours = fault.__cause__ if getattr(fault, "stage", None) == EXTRACTION else None
                 dead.append(DeadLetter(record, Reason.of(fault, traceback=_traceback(ours))))
             except Exception as fault:  # noqa: BLE001 - one article's fault, even if it is ours, stays its own
                 dead.append(DeadLetter(record, Reason.of(fault, traceback=_traceback(fault))))
-        return Outcome(tuple(outputs), tuple(dead), tally)
+        return Outcome(tuple(outputs), tuple(dead), tally, tuple(seen))
 
-    def _enrich(self, record: Record, tally: Counter[tuple[str, str]]) -> Outgoing:
+    def _enrich(self, record: Record, tally: Counter[tuple[str, str]]) -> tuple[Outgoing, Seen | None]:
         if record.value is None:
             tombstone = self._tombstone(record)
             tally["article", "tombstone"] += 1
-            return tombstone
+            return tombstone, None
         raw = to_plain_text(decode(record, RawArticle, RAW_TYPE))
         if raw.characters > MAX_CHARACTERS:
             raise InvalidRecord(f"the text is longer than {MAX_CHARACTERS} characters", stage="size", field="/body")
         event = enrich_article(raw, self._pipeline, clock=self._clock)
         output = self._output(record, event)
         _count(event, tally)
-        return output
+        return output, self._recognise(raw, record)
+
+    def _recognise(self, raw: RawArticle, record: Record) -> Seen | None:
+        """By its body: outlets give the same story headlines of their own."""
+        if not self._recognises or raw.status != "usable" or "\x00" in raw.article_id:
+            return None
+        found = fingerprint(raw.body or raw.title or "")
+        moment = raw.published_at or raw.received_at or datetime.fromtimestamp(record.timestamp / 1000, UTC)
+        return Seen(raw.article_id, raw.revision, moment, found) if found else None
 
     def _output(self, record: Record, event: EnrichedArticle) -> Outgoing:
         value = event.model_dump_json().encode()

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from factwire.runtime.settings import Seconds
+from factwire.storage.settings import DatabaseSettings, OptionalAddress
 from factwire.streaming.settings import ConsumerSettings
 
 
@@ -30,3 +31,15 @@ class EnricherSettings(ConsumerSettings):
     """A model on disk that finds names beside the rules: ``spacy:FOLDER`` or ``gliner:FOLDER``; none when empty."""
     lexicon_path: Path | None = None
     """A folder of tables laid over those that ship."""
+    duplicate_days: Annotated[int, Field(ge=0, le=365)] = 7
+    """Days within which the same story in another place is recognised (needs a database); 0 looks for none."""
+    database_url: OptionalAddress = None
+    """Where fingerprints of recent articles are kept: postgresql://user:password@host:5432/factwire; without one,
+    duplicates are not looked for."""
+
+    @property
+    def database(self) -> DatabaseSettings | None:
+        """None where duplicates are not to be looked for."""
+        if not self.duplicate_days or self.database_url is None:
+            return None
+        return DatabaseSettings(database_url=self.database_url)

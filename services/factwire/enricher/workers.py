@@ -42,11 +42,14 @@ class Knowledge:
     kb: Path | None = None
     overlays: tuple[Path, ...] = ()
     detector: str = ""
+    recognises: bool = False
+    """Whether texts are fingerprinted, for whoever compares articles."""
 
     @classmethod
-    def of(cls, settings: EnricherSettings) -> Knowledge:
+    def of(cls, settings: EnricherSettings, *, recognises: bool = False) -> Knowledge:
         """What the settings name: what ships where they name nothing."""
-        return cls(_named(settings.lexicon_path), settings.kb_path, _named(settings.kb_overlay), settings.detector)
+        lexicons, overlays = _named(settings.lexicon_path), _named(settings.kb_overlay)
+        return cls(lexicons, settings.kb_path, overlays, settings.detector, recognises)
 
     def pipeline(self) -> Pipeline:
         """Raises :class:`FactwireError` on a bad table or knowledge base: the file, the line and the fault."""
@@ -54,7 +57,7 @@ class Knowledge:
 
     def open(self) -> Enrichment:
         """The handler over :meth:`pipeline`."""
-        return Enrichment(self.pipeline())
+        return Enrichment(self.pipeline(), recognises=self.recognises)
 
 
 def _named(folder: Path | None) -> tuple[Path, ...]:
@@ -253,4 +256,5 @@ def _merge(outcomes: Sequence[Outcome]) -> Outcome:
         tuple(out for outcome in outcomes for out in outcome.outputs),
         tuple(letter for outcome in outcomes for letter in outcome.dead_letters),
         tally,
+        tuple(one for outcome in outcomes for one in outcome.seen),
     )

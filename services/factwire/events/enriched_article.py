@@ -171,6 +171,16 @@ class Enrichment(Event):
     warnings: tuple[str, ...] = ()
 
 
+class DuplicateOf(Event):
+    """The article that said the same before."""
+
+    article_id: str
+    similarity: Confidence
+    """Share of word triples that both have, as estimated; 1 for the same words."""
+    kind: str
+    """exact: word for word; near: the same story with changes. Readers accept others."""
+
+
 class EnrichedArticle(ArticleMetadata):
     """The article's metadata, its text, and what was found in it."""
 
@@ -183,3 +193,5 @@ class EnrichedArticle(ArticleMetadata):
     times: tuple[Time, ...] = ()
     claims: tuple[Claim, ...] = ()
     enrichment: Enrichment
+    duplicate_of: DuplicateOf | None = None
+    """The article of another id that was first seen with this text; null also where nobody looked."""

@@ -32,6 +32,7 @@ def enriched_article(record: Record) -> EnrichedArticle:
                 name: record[name]
                 for name in ("enricher_version", "rules_version", "kb_version", "duration_ms", "warnings")
             },
+            "duplicate_of": duplicate_part(record),
         }
     )
 
@@ -45,6 +46,13 @@ def source_part(record: Record) -> dict[str, Any] | None:
     if record["source_id"] is None:
         return None
     return {"id": record["source_id"], "name": record["source_name"], "country": record["source_country"]}
+
+
+def duplicate_part(record: Record) -> dict[str, Any] | None:
+    if record["duplicate_of"] is None:
+        return None
+    kind, share = record["duplicate_kind"], record["duplicate_similarity"]
+    return {"article_id": record["duplicate_of"], "similarity": share, "kind": kind}
 
 
 def _entity(record: Record, mentions: Iterable[Record]) -> dict[str, Any]:

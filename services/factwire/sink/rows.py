@@ -65,6 +65,9 @@ def _article(event: EnrichedArticle, event_id: str, at: datetime) -> Row:
         "event_id": event_id,
         "enriched_at": at,
         "withdrawn_at": at if withdrawn else None,
+        "duplicate_of": event.duplicate_of.article_id if event.duplicate_of else None,
+        "duplicate_similarity": event.duplicate_of.similarity if event.duplicate_of else None,
+        "duplicate_kind": event.duplicate_of.kind if event.duplicate_of else None,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
@@ -17,6 +17,10 @@ def _is_postgres(url: SecretStr) -> SecretStr:
     if parts.scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
         raise ValueError(f"must look like {EXAMPLE}")
     return url
+
+
+OptionalAddress: TypeAlias = Annotated[SecretStr, AfterValidator(_is_postgres)] | None
+"""For services that do more with a database than without."""
 
 
 class DatabaseSettings(Settings):

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Computed, ForeignKey, Index, MetaData, Numeric, Text
+from sqlalchemy import BigInteger, Computed, ForeignKey, Index, Integer, MetaData, Numeric, Text
 from sqlalchemy import Identity as SqlIdentity
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB, NUMRANGE, REAL, TIMESTAMP, TSVECTOR
@@ -101,6 +101,10 @@ class Article(Base):
     """``ce_time`` of that event."""
     withdrawn_at: Mapped[Moment | None]
     stored_at: Mapped[Moment] = mapped_column(server_default=sql("clock_timestamp()"))
+    duplicate_of: Mapped[str | None]
+    """The article that said the same before; it may be unknown here, or gone."""
+    duplicate_similarity: Mapped[Share | None]
+    duplicate_kind: Mapped[str | None]
     search: Mapped[Any] = mapped_column(
         TSVECTOR,
         Computed(
@@ -502,6 +506,25 @@ class Outbox(Base):
     """Names with values in base64: they need not be text."""
 
 
+class Fingerprint(Base):
+    """How the text of a recent article is recognised in another one; ``seen`` counts articles as they first came."""
+
+    __tablename__ = "fingerprints"
+    __table_args__ = (
+        Index("ix_fingerprints_bands", "bands", postgresql_using="gin"),
+        Index("ix_fingerprints_seen_at", "seen_at"),
+    )
+
+    article_id: Mapped[str] = mapped_column(primary_key=True)
+    seen: Mapped[int] = mapped_column(BigInteger, SqlIdentity(always=True))
+    seen_at: Mapped[Moment] = mapped_column(server_default=sql("clock_timestamp()"))
+    revision: Mapped[int]
+    moment: Mapped[Moment]
+    digest: Mapped[bytes]
+    signature: Mapped[bytes]
+    bands: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+
+
 CLAIM_FACTS: Final = """
 SELECT c.claim_id, c.article_id, a.revision, a.title, a.url, a.source_id, s.name AS source_name, a.published_at,
        a.language, a.embargoed_until,
@@ -519,7 +542,7 @@ SELECT c.claim_id, c.article_id, a.revision, a.title, a.url, a.source_id, s.name
                    FROM claim_arguments g LEFT JOIN entities e ON e.entity_id = g.entity_id
                   WHERE g.claim_id = c.claim_id), '[]'::jsonb) AS arguments,
        c.moment, c.facets, c.speakers, c.base_unit, c.base_low, c.base_high, s.country AS source_country, a.provider,
-       ARRAY(SELECT substr(f, 5) FROM unnest(c.facets) f WHERE f LIKE 'for:%') AS speaks_for
+       ARRAY(SELECT substr(f, 5) FROM unnest(c.facets) f WHERE f LIKE 'for:%') AS speaks_for, a.duplicate_of
   FROM claims c
   JOIN articles a ON a.article_id = c.article_id
   LEFT JOIN sources s ON s.source_id = a.source_id

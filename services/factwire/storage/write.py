@@ -121,7 +121,9 @@ async def prepare(connection: Connection) -> None:
                 ).format(Identifier(f"staged_{table}"), _names(table), Identifier(table))
             )
         await connection.execute(
-            "create temporary table if not exists winners (article_id text primary key) on commit delete rows"
+            "create temporary table if not exists winners (article_id text primary key, revision int, event_id text,"
+            " source_id text, withdrawn_at timestamptz, embargoed_until timestamptz, moment timestamptz)"
+            " on commit delete rows"
         )
 
 
@@ -217,6 +219,11 @@ delete from staged_entities s where not exists (
   select from staged_article_entities e join winners w using (article_id) where e.entity_id = s.entity_id)
 """
 """What lost changes nothing, names of entities included: one that was erased does not come back with an old copy."""
+_KEPT: Final = "{0} = case when excluded.revision = a.revision then coalesce(excluded.{0}, a.{0}) else excluded.{0} end"
+"""Enriching the same revision again, from a log or from here, looks for no duplicates, and forgets none."""
+_WON: Final = """a.article_id, a.revision, a.event_id, a.source_id, a.withdrawn_at, a.embargoed_until,
+            coalesce(a.published_at, a.received_at, a.stored_at)"""
+"""What is remembered of a winner: its children and the change log need no look at the article again."""
 _MERGE_ARTICLES: Final = SQL(
     """
 with merged as (
@@ -226,38 +233,40 @@ with merged as (
      or (excluded.revision = a.revision and a.withdrawn_at is null
          and (excluded.withdrawn_at is not null
               or (excluded.event_id <> a.event_id and excluded.enriched_at > a.enriched_at)))
-  returning article_id)
-insert into winners select article_id from merged
+  returning {won})
+insert into winners select * from merged
 """
 ).format(
     names=_names("articles"),
+    won=SQL(_WON),
     sets=SQL(", ").join(
-        SQL("{0} = excluded.{0}").format(Identifier(name)) for name in _COLUMNS["articles"] if name != "article_id"
+        SQL(_KEPT if name.startswith("duplicate_") else "{0} = excluded.{0}").format(Identifier(name))
+        for name in _COLUMNS["articles"]
+        if name != "article_id"
     ),
 )
-_WITHDRAW: Final = """
+_WITHDRAW: Final = f"""
 with gone as (
   insert into articles as a (article_id, revision, status, text, text_sha256, subjects, extra, sections, sentences,
                              enricher_version, rules_version, kb_version, event_id, enriched_at, withdrawn_at)
-  select u.id, 0, 'withdrawn', '', encode(sha256(''), 'hex'), '[]', '{}', '[]', '[]', '', '', '', u.event, u.at, u.at
+  select u.id, 0, 'withdrawn', '', encode(sha256(''), 'hex'), '[]', '{{}}', '[]', '[]', '', '', '', u.event, u.at, u.at
     from unnest(%(ids)s::text[], %(at)s::timestamptz[], %(events)s::text[]) u(id, at, event)
   on conflict (article_id) do update set status = 'withdrawn', withdrawn_at = excluded.withdrawn_at,
      event_id = excluded.event_id, title = null, summary = null, text = '',
      text_sha256 = excluded.text_sha256, sections = '[]', sentences = '[]', stored_at = clock_timestamp()
   where a.withdrawn_at is null
-  returning article_id)
-insert into winners select article_id from gone
+  returning {_WON})
+insert into winners select * from gone
 """
 
 
-_MOMENT: Final = "coalesce(a.published_at, a.received_at, a.stored_at)"
 _ADDED: Final[Mapping[str, Mapping[str, str]]] = {
-    "article_entities": {"moment": _MOMENT},
+    "article_entities": {"moment": "w.moment"},
     "claims": {
-        "moment": _MOMENT,
-        "hidden_until": "a.embargoed_until",
+        "moment": "w.moment",
+        "hidden_until": "w.embargoed_until",
         "facets": "s.facets || array(select distinct 'for:' || f.of_id from affiliations f"
-        f" where f.entity_id = any(s.speakers) and f.holds @> ({_MOMENT} at time zone 'utc')::date)",
+        " where f.entity_id = any(s.speakers) and f.holds @> (w.moment at time zone 'utc')::date)",
     },
 }
 """What the database adds to the staged children, or puts in their place."""
@@ -268,7 +277,6 @@ def _insert(table: str) -> Composed:
     names = [name for name in _COLUMNS[table] if name not in added]
     return SQL(
         "insert into {target} ({names}) select {values} from {staged} s join winners w using (article_id)"
-        " join articles a using (article_id)"
     ).format(
         target=Identifier(table),
         names=SQL(", ").join(map(Identifier, (*names, *added))),

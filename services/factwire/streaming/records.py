@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 RawHeaders: TypeAlias = tuple[tuple[str, bytes | None], ...]
 """As they came: order, repeats, null and non-UTF-8 values included."""
@@ -103,11 +103,15 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a handler decides: every record ends as an output or a dead letter. ``tally`` counts what was found."""
+    """What a handler decides: every record ends as an output or a dead letter. ``tally`` counts what was found.
+
+    ``seen`` has an entry for each output, if the handler gives any: what whoever compares articles needs of it.
+    """
 
     outputs: tuple[Outgoing, ...] = ()
     dead_letters: tuple[DeadLetter, ...] = ()
     tally: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    seen: tuple[Any, ...] = ()
 
 
 def by_partition(records: Iterable[Record]) -> list[Batch]:
