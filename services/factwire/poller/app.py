@@ -6,7 +6,6 @@ import asyncio
 import os
 import socket
 from collections.abc import Awaitable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from random import Random
@@ -101,14 +100,15 @@ class Rounds:
         self._running: set[asyncio.Task[None]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until ``stop``; a database that is away is waited for."""
+        """Until ``stop``; a database that is away is waited for. Looks again when a visit ends: its host is free."""
+        stopped = asyncio.create_task(stop.wait(), name="stop")
         while not stop.is_set():
             try:
                 await self._claim()
             except TransientError as fault:
                 log.warning("no feeds to be had", reason=str(fault))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), IDLE)
+            await asyncio.wait({stopped, *self._running}, timeout=IDLE, return_when=asyncio.FIRST_COMPLETED)
+        await stopped
 
     async def drain(self, seconds: float) -> None:
         """Lets visits in hand end; those that take longer are cut off, and their feeds come back with their lease."""
