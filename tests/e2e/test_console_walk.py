@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.docker]
 PAGES = {
     "article": "/articles/demo-machine-tools",
     "article-long": "/articles/demo-pump-maker-profit",
+    "article-hostile": "/articles/hostile",
     "articles": "/",
     "articles-found": "/?q=tariffs&published_from=2018-01-01",
     "articles-none": "/?q=xyzzy",

@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from factwire.console.addresses import entity_address
+from factwire.console.addresses import article_address, entity_address
 from factwire.console.markup import Mark, mark_up, share_out
 from factwire.console.writing import (
     moment,
@@ -85,6 +85,8 @@ class ArticlePage:
     facts: tuple[str, ...]
     warnings: tuple[str, ...]
     url: str | None
+    original: str | None
+    """The page of the article of another id that first had this text."""
 
 
 def article_page(article: EnrichedArticle) -> ArticlePage:
@@ -99,6 +101,7 @@ def article_page(article: EnrichedArticle) -> ArticlePage:
         facts=tuple(_metadata(article)),
         warnings=article.enrichment.warnings,
         url=web_address(article.url or article.canonical_url),
+        original=article_address(article.duplicate_of.article_id) if article.duplicate_of else None,
     )
 
 

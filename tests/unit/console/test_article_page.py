@@ -97,6 +97,12 @@ def test_only_web_addresses_become_links(url):
     assert article_page(story(url=url)).url is None
 
 
+def test_repeat_of_a_story_leads_to_where_it_was_first():
+    repeat = story(duplicate_of={"article_id": "first/1", "similarity": 0.9, "kind": "near"})
+    assert article_page(repeat).original == "/articles/first%2F1"
+    assert article_page(story()).original is None
+
+
 def test_article_without_sections_or_title_is_shown_whole():
     page = article_page(story(title=None, sections=()))
     assert page.title == "Norland doubles its harbour fund to $1.2 billion"

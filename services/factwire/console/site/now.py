@@ -53,7 +53,7 @@ def tiles(pulse: Pulse, board: Board, now: datetime) -> dict[str, Any]:
 
 def ago(time: timedelta) -> str:
     seconds = max(0.0, time.total_seconds())
-    return "just now" if seconds < 2 else f"{span(seconds)} ago"
+    return "just now" if seconds < 2 else f"{span(round(seconds))} ago"
 
 
 def span(seconds: float) -> str:
