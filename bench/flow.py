@@ -29,8 +29,10 @@ from typing import Any
 import httpx
 import psycopg
 from aiokafka import AIOKafkaConsumer
+from typer.testing import CliRunner
 
 from bench.feeds import feeds_in
+from factwire.cli.feeds import app as feeds_command
 from factwire.events.topics import DEAD_ENRICHED, DEAD_RAW, RAW
 
 BATCH = 25
@@ -130,13 +132,13 @@ def backfill(name: str, stack: Stack, paths: list[Path], *options: str) -> Way:
 
 def poll(stack: Stack, folder: Path) -> Way:
     """Serves the feeds, adds them, and waits until each was visited."""
-    way = Way("poller")
+    way, runner = Way("poller"), CliRunner(env=stack.environment)
     with _serving(folder) as address:
         for path in feeds_in(folder):
             way.sent += 1
-            added = _factwire(stack, "feeds", "add", f"{address}/{path.relative_to(folder)}")
-            if added.returncode:
-                way.refused["feed: " + added.stderr.strip().rpartition(": ")[2][:100]] += 1
+            added = runner.invoke(feeds_command, ["add", f"{address}/{path.relative_to(folder)}"])
+            if added.exit_code:
+                way.refused["feed: " + str(added.exception).rpartition(": ")[2][:100]] += 1
         deadline = monotonic() + PATIENCE_SECONDS
         while _asked(stack, "select count(*) from feeds where last_polled_at is null") and monotonic() < deadline:
             sleep(0.5)
@@ -244,11 +246,12 @@ def main(shared: Path) -> None:
         started = monotonic()
         for way in send_everything(stack, folder):
             print(way, flush=True)
+        waited = monotonic()
         sent = {record.key.decode() for record in asyncio.run(records(stack.broker, RAW.name))}
         while True:
             dead = asyncio.run(records(stack.broker, DEAD_RAW.name, DEAD_ENRICHED.name))
             kept, lost = _keys(stack), {(record.key or b"").decode() for record in dead}
-            if sent <= kept | lost or monotonic() - started > PATIENCE_SECONDS:
+            if sent <= kept | lost or monotonic() - waited > PATIENCE_SECONDS:
                 break
             sleep(1)
     print(
