@@ -60,16 +60,13 @@ select xid, id, at, article_id, revision, event_id, kind, source_id from changes
 _END: Final = f"select xid, id from changes where xid < {_HORIZON} order by xid desc, id desc limit 1"
 _NOTE: Final = """
 insert into changes (article_id, revision, event_id, kind, source_id)
-select a.article_id, a.revision, a.event_id, case when a.withdrawn_at is null then 'stored' else 'withdrawn' end,
-       a.source_id
-  from articles a join winners w using (article_id)
- where a.withdrawn_at is not null or a.embargoed_until is null or a.embargoed_until <= clock_timestamp()
+select article_id, revision, event_id, case when withdrawn_at is null then 'stored' else 'withdrawn' end, source_id
+  from winners where withdrawn_at is not null or embargoed_until is null or embargoed_until <= clock_timestamp()
 """
 _FORGET_EMBARGOES: Final = "delete from embargoes e using winners w where e.article_id = w.article_id"
 _NOTE_EMBARGOES: Final = """
-insert into embargoes (article_id, ends_at) select a.article_id, a.embargoed_until
-  from articles a join winners w using (article_id)
- where a.withdrawn_at is null and a.embargoed_until > clock_timestamp()
+insert into embargoes (article_id, ends_at) select article_id, embargoed_until
+  from winners where withdrawn_at is null and embargoed_until > clock_timestamp()
 """
 _RELEASE: Final = """
 with over as (
