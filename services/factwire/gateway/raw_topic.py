@@ -17,7 +17,7 @@ from factwire.streaming.provision import check_topics
 from factwire.streaming.records import Outgoing
 from factwire.streaming.settings import KafkaSettings
 
-DRAINED_RECORDS: Final = 200
+DRAINED_RECORDS: Final = 1000
 DRAINED_BYTES: Final = 4 * 1024 * 1024
 log = get_logger(__name__)
 
