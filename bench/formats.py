@@ -17,7 +17,9 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
+from factwire.enricher.recognition import ALIKE
 from factwire.errors import InvalidInput
+from factwire.extraction.text.fingerprints import fingerprint, similarity
 from factwire.formats.html import Page, read_html, read_page
 from factwire.formats.ninjs import read_ninjs
 
@@ -139,9 +141,33 @@ def ninjs(folder: Path, *, show: bool) -> None:
     )
 
 
+def clusters(folder: Path) -> None:
+    """Pairs called duplicates, by what people or shingles say they are; F1 over all but the expanded versions."""
+    called: Counter[str] = Counter()
+    pairs: Counter[str] = Counter()
+    articles, began = 0, process_time()
+    for path in sorted(folder.glob("*/articles.jsonl")):
+        prints = {row["id"]: fingerprint(row["body"]) for row in rows(path)}
+        articles += len(prints)
+        for row in rows(path.parent / "pairs.jsonl"):
+            one, other = (prints[row.get(a) or row[b]] for a, b in (("a", "earlier"), ("b", "later")))
+            alike = one is not None and other is not None and similarity(one, other) >= ALIKE
+            band = one is not None and other is not None and bool(set(one.bands()) & set(other.bands()))
+            pairs[row["label"]] += 1
+            called[row["label"]] += alike and band
+    print(f"duplicates: {articles} articles, {1000 * (process_time() - began) / articles:.2f} ms of CPU each")
+    for label, number in pairs.items():
+        print(f"  {label:22} {called[label]:4} of {number:4} called duplicates")
+    wanted = ("exact_duplicate", "near_duplicate")
+    hits, misses = sum(called[label] for label in wanted), sum(pairs[label] - called[label] for label in wanted)
+    false = sum(called[label] for label in pairs if label not in (*wanted, "expanded_version"))
+    print(f"  F1 {2 * hits / (2 * hits + misses + false):.3f}")
+
+
 def main(folder: Path, *, show: bool) -> None:
     ninjs(folder / "ninjs", show=show)
     html(folder / "html", show=show)
+    clusters(folder / "clusters")
 
 
 if __name__ == "__main__":
