@@ -16,6 +16,7 @@ from typing import Any, Final
 from lxml import etree
 
 from factwire.errors import InvalidInput
+from factwire.formats.charset import decode_page
 from factwire.formats.feed_parts import EntryParts, FeedParts, PollHints, Words
 
 _ENTRIES: Final = frozenset({"item", "entry"})
@@ -36,22 +37,28 @@ _WIDE: Final = (
     (b"\x00\x00\xfe\xff", "utf-32"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\xfe\xff", "utf-16"), (b"\xff\xfe", "utf-16"),
     (b"\x00\x00\x00<", "utf-32-be"), (b"<\x00\x00\x00", "utf-32-le"), (b"\x00<", "utf-16-be"), (b"<\x00", "utf-16-le"),
 )  # fmt: skip
+_CHARSET: Final = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_BROKEN_DECLARATION: Final = re.compile(rb"<\?xml\?[^>]{0,200}>")
+"""As one publishing system has been writing it for years."""
+_UNQUOTED: Final = re.compile(rb"""(?<!\s)(\s+[\w:]+)=([^\s>"']+)""")
+"""An attribute without quotes, after which no parser finds the elements; for looking at dates alone."""
 _DECLARED: Final = re.compile(r"""^(\ufeff?\s*<\?xml[^>]*?)\s+encoding\s*=\s*["'][^"']*["']""")
 
 
 def parse_xml_feed(content: bytes) -> FeedParts:
     """Raises :class:`InvalidInput` for what is no feed, and for a document type that could harm."""
-    content = _without_doctype(_narrow(content))
-    root = _tree(content)
-    survey = _Survey(root)
+    content = _without_doctype(_BROKEN_DECLARATION.sub(b"", _narrow(content), count=1))
+    survey = _Survey(_tree(content))
+    if not survey.dates:
+        survey = _Survey(_tree(_UNQUOTED.sub(rb'\1="\2"', content)))
     fast = _by_fast_parser(content, survey)
-    if fast is not None and fast.entries:
+    if fast is not None and 0 < len(fast.entries) == len(survey.dates):
         return fast
     slow = _by_forgiving_parser(content, survey)
     if slow is not None and slow.entries:
         return slow
-    found = fast or slow
-    if found is None or survey.root not in _ROOTS:
+    found = fast or slow  # its entries have no dates: which date is whose is not known
+    if found is None or not (found.entries or survey.root in _ROOTS):
         raise InvalidInput(_what_instead(content, survey.root))
     return found
 
@@ -67,8 +74,27 @@ def _narrow(content: bytes) -> bytes:
                 text = content.decode(encoding)
             except UnicodeDecodeError as fault:
                 raise InvalidInput(f"begins as {encoding} and is none at byte {fault.start}") from fault
-            return _DECLARED.sub(r"\1", text).lstrip("\ufeff").encode("utf-8", "replace")
+            return _undeclared(text)
+    return _mended(content)
+
+
+def _mended(content: bytes) -> bytes:
+    """What says UTF-8 and is not, or UTF-16 and has no such bytes, under the charset it is really in."""
+    declared = _CHARSET.match(content[:200])
+    name = declared[1].decode("ascii").lower() if declared else "utf-8"
+    if name.startswith(("utf-16", "utf-32", "ucs", "iso-10646")):
+        return _undeclared(decode_page(content))
+    if name not in {"utf-8", "utf8", "us-ascii", "ascii"}:
+        return content
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return _undeclared(decode_page(content))
     return content
+
+
+def _undeclared(text: str) -> bytes:
+    return _DECLARED.sub(r"\1", text).lstrip("\ufeff").encode("utf-8", "replace")
 
 
 def _without_doctype(content: bytes) -> bytes:
@@ -172,7 +198,8 @@ def _is_head(element: Any) -> bool:
 
 
 def _local(element: Any) -> str:
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+    """Without its prefix, even one that was never declared."""
+    return element.tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def _text(element: Any) -> str:
@@ -188,16 +215,16 @@ def _first(item: Any, names: Iterable[str]) -> str | None:
 
 
 def _by_fast_parser(content: bytes, survey: _Survey) -> FeedParts | None:
-    """None where it fails, or where its entries are not those of the document."""
+    """None where it fails; without dates where its entries are not those of the document."""
     import fastfeedparser
 
     try:
         parsed = fastfeedparser.parse(content, include_media=False, include_enclosures=False)
     except (ValueError, KeyError, TypeError, AttributeError, LookupError, ArithmeticError, etree.Error):
         return None
-    if len(parsed.entries) != len(survey.dates):
-        return None
-    entries = (_fast_entry(entry, *dates) for entry, dates in zip(parsed.entries, survey.dates, strict=True))
+    known = len(parsed.entries) == len(survey.dates)
+    dates = survey.dates if known else [(None, None)] * len(parsed.entries)
+    entries = (_fast_entry(entry, *written) for entry, written in zip(parsed.entries, dates, strict=True))
     return _parts(parsed.feed, tuple(entries), survey)
 
 

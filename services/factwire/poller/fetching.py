@@ -15,7 +15,7 @@ import httpx
 from factwire import __version__
 from factwire.errors import InvalidInput, TransientError
 from factwire.poller.settings import PollerSettings
-from factwire.runtime.web.addresses import PublicOnly
+from factwire.runtime.web.addresses import PublicOnly, RefusedAddress
 
 ACCEPT: Final = (
     "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, "
@@ -78,6 +78,8 @@ async def fetch(
     try:
         async with asyncio.timeout(within):
             return await _follow(client, url, most_bytes, redirects, headers or {}, permit)
+    except RefusedAddress as fault:
+        raise InvalidInput(f"{fault}; if it is yours, name its network in FACTWIRE_POLLER_ALLOWED_NETWORKS") from fault
     except TimeoutError as fault:
         raise TransientError(f"no whole answer within {within:g} s") from fault
     except (httpx.InvalidURL, ValueError) as fault:

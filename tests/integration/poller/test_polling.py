@@ -9,7 +9,7 @@ import json
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -22,13 +22,16 @@ from tests.support.kafka import Message, read_all
 from tests.support.processes import run_factwire, start_factwire
 from tests.support.stack import wait_until
 
-from factwire.errors import FencedError, TransientError
+from factwire.errors import FencedError
 from factwire.events.topics import RAW
 from factwire.poller.app import Fetching, Rounds, make_poller, make_subscriber
 from factwire.poller.fetching import open_client
+from factwire.poller.handler import Poller
 from factwire.poller.memory import FeedMemory
 from factwire.poller.routes import hub_routes
 from factwire.poller.settings import PollerSettings
+from factwire.poller.websub import Subscriber
+from factwire.storage.feeds import FeedRow, Visit
 from factwire.streaming.raw_log import RawLog
 
 pytestmark = pytest.mark.docker
@@ -54,14 +57,15 @@ class Bench:
     settings: PollerSettings
     memory: FeedMemory
     raw: RawLog
+    poller: Poller
     rounds: Rounds
-    fetching: Fetching
+    subscriber: Subscriber | None
     since: set[tuple[int, int]] = field(default_factory=set)
 
     async def visit_all(self) -> list[str]:
         outcomes = []
         while due := await self.memory.claim_due(10):
-            outcomes += [await self.rounds._poller.visit(feed) for feed in due]
+            outcomes += [await self.poller.visit(feed) for feed in due]
         return outcomes
 
     def published(self) -> list[tuple[Message, dict]]:
@@ -87,9 +91,10 @@ async def bench_of(settings: PollerSettings, owner: str = "one") -> AsyncIterato
     async with open_client(settings) as client:
         fetching = Fetching(client, settings)
         subscriber = make_subscriber(settings, memory, fetching)
-        rounds = Rounds(make_poller(settings, memory, raw, fetching), memory, subscriber, settings.poller_visits)
+        poller = make_poller(settings, memory, raw, fetching)
+        rounds = Rounds(poller, memory, subscriber, settings.poller_visits)
         seen = {(m.partition, m.offset) for m in read_all(settings.kafka_bootstrap_servers, RAW.name)}
-        yield Bench(settings, memory, raw, rounds, fetching, seen)
+        yield Bench(settings, memory, raw, poller, rounds, subscriber, seen)
         await raw.close()
         await memory.close()
 
@@ -110,6 +115,11 @@ def add(database: str, url: str, *, whole: bool = False, host: str | None = None
 def make_due(database: str) -> None:
     with psycopg.connect(database) as connection:
         connection.execute("update feeds set next_poll_at = now() - interval '1 second'")
+
+
+def end_leases(database: str) -> None:
+    with psycopg.connect(database) as connection:
+        connection.execute("update feeds set claimed_until = now() - interval '1 second'")
 
 
 def fresh() -> str:
@@ -149,19 +159,21 @@ async def test_a_feed_is_asked_only_for_what_is_new(site, bench, database) -> No
     assert last.headers["if-modified-since"] == "Mon, 12 Jan 2026 10:00:00 GMT"
 
 
+class Killed(FeedMemory):
+    """Is gone before it can write down what was published."""
+
+    async def finish(self, feed: FeedRow, visit: Visit) -> None:
+        raise KeyboardInterrupt
+
+
 async def test_a_crash_after_publishing_repeats_the_event_id_and_loses_nothing(site, bench, database) -> None:
     add(database, site.answers("/rss", Reply(body=rss((fresh(), "Mill"), (fresh(), "Port")))))
     (feed,) = await bench.memory.claim_due(1)
-
-    async def dies(*_: object) -> None:
-        raise FencedError("killed before it could remember")
-
-    memory_finish, bench.memory.finish = bench.memory.finish, dies  # type: ignore[method-assign]
-    with pytest.raises(FencedError):
-        await bench.rounds._poller.visit(feed)
-    bench.memory.finish = memory_finish  # type: ignore[method-assign]
-    with psycopg.connect(database) as connection:
-        connection.execute("update feeds set claimed_until = now() - interval '1 second'")
+    dying = Killed(bench.settings, "one", 300)
+    with pytest.raises(KeyboardInterrupt):
+        await replace(bench.poller, memory=dying).visit(feed)
+    await dying.close()
+    end_leases(database)
     assert await bench.visit_all() == ["news"]
     ids = [m.header("ce_id") for m, _ in bench.published()]
     assert len(ids) == 4
@@ -171,12 +183,11 @@ async def test_a_crash_after_publishing_repeats_the_event_id_and_loses_nothing(s
 async def test_a_poller_that_slept_through_its_lease_changes_nothing(site, bench, database) -> None:
     add(database, site.answers("/rss", Reply(body=rss((fresh(), "Mill")))))
     (slow,) = await bench.memory.claim_due(1)
-    with psycopg.connect(database) as connection:
-        connection.execute("update feeds set claimed_until = now() - interval '1 second'")
+    end_leases(database)
     (quick,) = await bench.memory.claim_due(1)
-    assert await bench.rounds._poller.visit(quick) == "news"
+    assert await bench.poller.visit(quick) == "news"
     with pytest.raises(FencedError, match="taken over"):
-        await bench.rounds._poller.visit(slow)
+        await bench.poller.visit(slow)
     assert rows(database, "select published, failures from feeds") == [(1, 0)]
 
 
@@ -267,17 +278,13 @@ async def test_the_page_replaces_an_excerpt_and_the_excerpt_stays_where_there_is
     assert "404" in found["Port"]["extra"]["feed"]["page"]
 
 
-async def test_while_the_broker_is_away_nothing_is_remembered(site, broker, database) -> None:
+async def test_while_the_broker_is_away_nothing_is_remembered(site, bench, database) -> None:
     add(database, site.answers("/rss", Reply(body=rss((fresh(), "Mill")))))
-    async with bench_of(settings_of(broker, database)) as bench:
-        (feed,) = await bench.memory.claim_due(1)
-
-        async def away(*_: object) -> None:
-            raise TransientError("the broker is away")
-
-        bench.raw.append = away  # type: ignore[method-assign, assignment]
-        assert await bench.rounds._poller.visit(feed) == "failed"
+    (feed,) = await bench.memory.claim_due(1)
+    nowhere = RawLog(bench.settings.model_copy(update={"kafka_bootstrap_servers": "127.0.0.1:1"}))
+    assert await replace(bench.poller, log=nowhere).visit(feed) == "failed"
     assert rows(database, "select count(*) from feed_entries") == [(0,)]
+    assert rows(database, "select etag, failures from feeds") == [(None, 1)]
 
 
 async def test_a_hub_is_asked_answered_and_believed_only_when_it_signs(site, broker, database) -> None:
@@ -292,13 +299,17 @@ async def test_a_hub_is_asked_answered_and_believed_only_when_it_signs(site, bro
     add(database, site.answers("/rss", Reply(body=rss((a, "Mill"), head=head))))
     settings = settings_of(broker, database, poller_public_url="http://poller.example")
     async with bench_of(settings) as bench:
-        (feed,) = await bench.memory.claim_due(1)
-        await bench.rounds._visit(feed)
+        stop = asyncio.Event()
+        visiting = asyncio.create_task(bench.rounds.run(stop))
+        await asyncio.to_thread(wait_until, lambda: site.count("/hub") > 0, 30, "the hub is asked")
+        stop.set()
+        await visiting
+        await bench.rounds.drain(10)
         form = {k: v[0] for k, v in parse_qs(next(x for x in site.asked if x.path == "/hub").body.decode()).items()}
         assert (form["hub.mode"], form["hub.topic"]) == ("subscribe", topic)
         app = FastAPI()
-        assert bench.rounds._subscriber
-        app.include_router(hub_routes(bench.memory.find, bench.rounds.take, bench.rounds._subscriber, 100_000))
+        assert bench.subscriber
+        app.include_router(hub_routes(bench.memory.find, bench.rounds.take, bench.subscriber, 100_000))
         path = urlsplit(form["hub.callback"]).path
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://poller") as hub:
             asked = {"hub.mode": "subscribe", "hub.topic": topic, "hub.challenge": "c-1", "hub.lease_seconds": "3600"}

@@ -192,6 +192,32 @@ def only_title(feed: Feed) -> str | None:
     return next(iter(feed.articles)).title
 
 
+@pytest.mark.parametrize(
+    ("declared", "written"),
+    [("utf-8", "cp1252"), ("windows-1251", "cp1251"), ("nonsense", "utf-8"), ("utf-16", "utf-8"), ("utf-8", "utf-16")],
+)
+def test_a_charset_that_is_wrong_or_unknown_does_not_spoil_the_words(declared: str, written: str) -> None:
+    title = (
+        "Москва и область"
+        if written == "cp1251"
+        else "Die Mühle stellt täglich vierzig Tonnen für Zürich her, heißt es in einem Café"
+    )
+    content = f"<?xml version='1.0' encoding='{declared}'?>" + item("").decode().replace(
+        "<title>t<", f"<title>{title}<"
+    )
+    assert only(read_feed(content.encode(written), URL)).title == title
+
+
+def test_elements_with_a_prefix_that_was_never_declared_are_read() -> None:
+    content = item("<rss:link>https://news.example/a</rss:link>").replace(b"item>", b"rss:item>")
+    assert only(read_feed(content, URL)).url == "https://news.example/a"
+
+
+def test_a_broken_declaration_is_passed_over_and_the_dates_are_kept() -> None:
+    content = b'<?xml?xml version="1.0" encoding="UTF-8" ??>' + item("<pubDate>Mon, 12 Jan 2026 10:00:00 GMT</pubDate>")
+    assert only(read_feed(content, URL)).published_at == datetime(2026, 1, 12, 10, tzinfo=UTC)
+
+
 def test_deep_nesting_ends() -> None:
     assert outcome(b"<rss><channel><item><title>t</title>" + b"<a>" * 200_000)
 
