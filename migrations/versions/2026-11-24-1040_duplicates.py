@@ -52,7 +52,13 @@ def upgrade() -> None:
         sa.Column("bands", postgresql.ARRAY(sa.Integer()), nullable=False),
         sa.PrimaryKeyConstraint("article_id", name=op.f("pk_fingerprints")),
     )
-    op.create_index("ix_fingerprints_bands", "fingerprints", ["bands"], postgresql_using="gin")
+    op.create_index(
+        "ix_fingerprints_bands",
+        "fingerprints",
+        ["bands"],
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},  # every lookup would read the whole list of what is not yet merged
+    )
     op.create_index("ix_fingerprints_seen_at", "fingerprints", ["seen_at"])
     for name, kind in COLUMNS:
         op.add_column("articles", sa.Column(name, kind, nullable=True))

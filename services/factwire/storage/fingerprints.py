@@ -83,8 +83,10 @@ async def remember(connection: Connection, sightings: Sequence[Sighting]) -> Non
 async def find_alike(connection: Connection, sightings: Sequence[Sighting]) -> list[Remembered]:
     """Whatever shares a band with any of them, and they themselves."""
     bands = sorted({band for one in sightings for band in one.bands})
-    found = await connection.execute(_ALIKE, {"ids": [one.article_id for one in sightings], "bands": bands})
-    return [Remembered(*row) for row in await found.fetchall()]
+    async with connection.transaction():
+        await connection.execute("set local enable_seqscan = off")  # thousands of keys: a scan would compare each row's
+        found = await connection.execute(_ALIKE, {"ids": [one.article_id for one in sightings], "bands": bands})
+        return [Remembered(*row) for row in await found.fetchall()]
 
 
 async def forget_old(connection: Connection, kept: timedelta) -> int:

@@ -511,7 +511,7 @@ class Fingerprint(Base):
 
     __tablename__ = "fingerprints"
     __table_args__ = (
-        Index("ix_fingerprints_bands", "bands", postgresql_using="gin"),
+        Index("ix_fingerprints_bands", "bands", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
         Index("ix_fingerprints_seen_at", "seen_at"),
     )
 

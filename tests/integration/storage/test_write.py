@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.support.databases import rows, settings_for
 from tests.support.events import NOON, TEXT, enriched
 
-from factwire.events.enriched_article import EnrichedArticle
+from factwire.events.enriched_article import DuplicateOf, EnrichedArticle
 from factwire.sink.rows import to_write
 from factwire.storage.engine import connect
 from factwire.storage.outbox import OutboxRow, take_from_outbox
@@ -159,3 +159,16 @@ async def test_one_batch_ends_like_one_record_at_a_time(
     empty()
     await store(database, *map(to_change, history))
     assert state() == singly
+
+
+async def test_a_duplicate_is_stored_shown_with_its_claims_and_kept_when_the_same_revision_is_enriched_again(
+    database: str,
+) -> None:
+    repeat = DuplicateOf(article_id="first", similarity=0.9, kind="near")
+    await store(database, change(enriched().model_copy(update={"duplicate_of": repeat})))
+    await store(database, change(enriched(), event_id="later", minutes=5))
+    kept = "select duplicate_of, duplicate_kind, event_id from articles"
+    assert rows(database, kept) == [("first", "near", "later")]
+    assert rows(database, "select distinct duplicate_of from claim_facts") == [("first",)]
+    await store(database, change(enriched(revision=2), event_id="newer", minutes=6))
+    assert rows(database, kept) == [(None, None, "newer")]

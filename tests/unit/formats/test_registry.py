@@ -38,3 +38,21 @@ def test_text_that_is_not_utf8_says_where() -> None:
 def test_an_unknown_format_names_those_there_are() -> None:
     with pytest.raises(InvalidInput, match="unknown format 'pdf'; there are jsonl, text"):
         list(read_items(BytesIO(b"x"), "test", "pdf"))
+
+
+def test_a_document_over_several_lines_is_one_item_and_lines_that_follow_a_broken_one_are_their_own() -> None:
+    assert lines(b'{ "uri": "a",\n  "title": "x" }\n', "ninjs") == [(1, b'{ "uri": "a",\n  "title": "x" }')]
+    assert lines(b'{"uri": "a",\n{"uri": "b"}\n', "ninjs") == [(1, b'{"uri": "a",'), (2, b'{"uri": "b"}')]
+
+
+@pytest.mark.parametrize(
+    ("format", "content"),
+    [
+        ("ninjs", b'{"uri": "a", "title": "Rain"}'),
+        ("jsonld", b'{"@type": "NewsArticle", "headline": "Rain"}'),
+        ("html", b"<html><body><p>Rain.</p></body></html>"),
+    ],
+)
+def test_every_format_is_read_by_its_name(format: str, content: bytes) -> None:
+    (item,) = read_items(BytesIO(content), "test", format)
+    assert "Rain" in (item.article().title or item.article().body or "")
