@@ -51,6 +51,8 @@ def _facets(event: EnrichedArticle, claim: Claim, said: list[str]) -> Iterator[s
         yield facet(facets.UNIT, claim.unit.code)
     if scale := scale_of(claim.unit):
         yield facet(facets.BASE, scale.base)
+    if event.duplicate_of:
+        yield facet(facets.REPEAT, "yes")
     if event.source:
         yield facet(facets.SOURCE, event.source.id)
     for argument in claim.arguments:

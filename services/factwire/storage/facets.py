@@ -21,6 +21,8 @@ FOR: Final = "for"
 """Whoever says it speaks for this country or body: see ``affiliations``."""
 SOURCE: Final = "source"
 MODALITY: Final = "modality"
+REPEAT: Final = "repeat"
+"""``yes`` where the article repeats another one."""
 ROLES: Final = ("subject", "agent", "recipient", "holder", "place", "counterparty")
 _LONGEST: Final = 200
 """Characters; an index entry must not grow with a text."""

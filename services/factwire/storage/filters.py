@@ -20,7 +20,10 @@ moment = func.coalesce(Article.published_at, Article.received_at, Article.stored
 
 @dataclass(frozen=True, slots=True)
 class ArticleFilter:
-    """What articles are wanted; what is None does not restrict. ``since`` is the first moment, ``until`` the last."""
+    """What articles are wanted; what is None does not restrict. ``since`` is the first moment, ``until`` the last.
+
+    Without ``duplicates``, articles that repeat another one are left out.
+    """
 
     text: str | None = None
     entity_id: str | None = None
@@ -28,6 +31,7 @@ class ArticleFilter:
     language: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    duplicates: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class ClaimFilter:
     modality: str | None = None
     min_confidence: float | None = None
     text: str | None = None
+    duplicates: bool = True
 
 
 def article_conditions(wanted: ArticleFilter, at: datetime) -> list[ColumnElement[bool]]:
@@ -101,6 +106,8 @@ def _article_parts(wanted: ArticleFilter) -> Iterator[ColumnElement[bool]]:
         )
     if wanted.source_id is not None:
         yield Article.source_id == wanted.source_id
+    if not wanted.duplicates:
+        yield Article.duplicate_of.is_(None)
     if wanted.language is not None:
         yield Article.language == wanted.language
     yield from _between(moment, wanted.since, wanted.until)
@@ -112,6 +119,8 @@ def _claim_parts(wanted: ClaimFilter, of: Any) -> Iterator[ColumnElement[bool]]:
     yield from _bounds(wanted, of)
     if wanted.begin is not None or wanted.end is not None:
         yield of.period.op("&&")(func.daterange(wanted.begin, wanted.end, "[]"))
+    if not wanted.duplicates:
+        yield not_(of.facets.contains([facet(facets.REPEAT, "yes")]))
     if wanted.min_confidence is not None:
         yield of.confidence >= wanted.min_confidence
     if wanted.text:

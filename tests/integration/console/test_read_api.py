@@ -237,6 +237,15 @@ async def test_articles_are_filtered(client, database):
         assert [article["article_id"] for article in await found(client, "/v1/articles", **wanted)] == names, wanted
 
 
+async def test_repeats_are_left_out_when_asked(client, database):
+    copy = {"article_id": "first", "similarity": 0.97, "kind": "near"}
+    await store_all(database, enriched("first"), enriched("copy", duplicate_of=copy))
+    for path in ("/v1/articles", "/v1/claims"):
+        assert len(await found(client, path)) == 2
+        (only,) = await found(client, path, duplicates="false")
+        assert only.get("article", only)["article_id"] == "first"
+
+
 async def test_entities_are_found_by_beginnings_of_words(client, database):
     await store_all(database, story(), enriched("drones"), enriched("more"))
     for wanted, names in (

@@ -25,6 +25,7 @@ Role = Literal["about", "said", "subject", "agent", "recipient", "holder", "plac
 Text = Annotated[Word, Query(description='Words of the article, as in a search box: "quoted phrases", or, a minus.')]
 Since = Annotated[date | None, Query(description="The article was published on this day or later (UTC).")]
 Until = Annotated[date | None, Query(description="The article was published on this day or earlier (UTC).")]
+Duplicates = Annotated[bool, Query(description="false leaves out articles that repeat another one.")]
 Unit = Annotated[
     str | None,
     Query(
@@ -43,6 +44,7 @@ def article_filter(
     language: Annotated[Word, Query(description="BCP 47, such as en.")] = None,
     published_from: Since = None,
     published_to: Until = None,
+    duplicates: Duplicates = True,
 ) -> ArticleFilter:
     _refuse_inverted([("published_from", published_from, published_to)])
     return ArticleFilter(
@@ -52,6 +54,7 @@ def article_filter(
         language=language,
         since=_begin(published_from),
         until=_end(published_to),
+        duplicates=duplicates,
     )
 
 
@@ -88,6 +91,7 @@ def claim_filter(
     modality: Annotated[Word, Query(description="asserted, forecast, target, estimate, possible …")] = None,
     min_confidence: Annotated[float | None, Query(ge=0, le=1, description="At least so sure.")] = None,
     text: Text = None,
+    duplicates: Duplicates = True,
 ) -> ClaimFilter:
     if role is not None and entity is None:
         raise refused("role", "role says as what an entity takes part: give `entity` too")
@@ -115,6 +119,7 @@ def claim_filter(
         modality=modality,
         min_confidence=min_confidence,
         text=text or None,
+        duplicates=duplicates,
     )
 
 
