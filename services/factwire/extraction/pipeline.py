@@ -56,15 +56,16 @@ def build_pipeline(lexicons: Lexicons, catalogue: Catalogue, detector: Detector 
 
     ``detector`` finds names beside our rules, and is part of their version.
     """
-    entities = EntityGrammar.compile(lexicons)
+    entities, quantities = EntityGrammar.compile(lexicons), QuantityGrammar.compile(lexicons)
+    identifiers = IdentifierGrammar.compile(lexicons, quantities.vocabulary)
     return Pipeline(
         stages=(
             ("language", partial(detect_language, languages=Languages())),
             ("sections", partial(mark_sections, grammar=SectionGrammar.compile(lexicons))),
             ("sentences", partial(split_sentences, grammar=SentenceGrammar.compile(lexicons))),
             ("times", in_english(partial(find_times, grammar=TimeGrammar.compile(lexicons)))),
-            ("identifiers", in_english(partial(find_identifiers, grammar=IdentifierGrammar.compile(lexicons)))),
-            ("quantities", in_english(partial(find_quantities, grammar=QuantityGrammar.compile(lexicons)))),
+            ("identifiers", in_english(partial(find_identifiers, grammar=identifiers))),
+            ("quantities", in_english(partial(find_quantities, grammar=quantities))),
             (
                 "entities",
                 in_english(partial(link_mentions, grammar=entities, catalogue=catalogue, detector=detector)),

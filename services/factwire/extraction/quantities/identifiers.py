@@ -7,15 +7,15 @@ capitalised name with a number behind it, an address, a telephone number, a link
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from factwire.extraction.lexicons import Lexicons
-from factwire.extraction.model import Document, Identifier, Sentence, Span
+from factwire.extraction.model import Document, Identifier, Span
 from factwire.extraction.quantities.currencies import CurrencyTable
 from factwire.extraction.quantities.number import Number
-from factwire.extraction.quantities.numbers import read_numbers
+from factwire.extraction.quantities.numbers import numbers_in
 from factwire.extraction.quantities.rows import listed
 from factwire.extraction.quantities.scene import Vocabulary
 from factwire.extraction.quantities.tokens import Tokens
@@ -48,9 +48,10 @@ class IdentifierGrammar:
     whose: frozenset[str]
 
     @classmethod
-    def compile(cls, lexicons: Lexicons) -> IdentifierGrammar:
+    def compile(cls, lexicons: Lexicons, vocabulary: Vocabulary | None = None) -> IdentifierGrammar:
+        """``vocabulary``: that of the quantities; sharing it, both read each sentence once."""
         table = lexicons.table("quantities/identifiers")
-        vocabulary = Vocabulary.compile(lexicons)
+        vocabulary = vocabulary or Vocabulary.compile(lexicons)
         return cls(
             vocabulary,
             listed(table, "labels", "strong"),
@@ -69,8 +70,8 @@ def find_identifiers(document: Document, *, grammar: IdentifierGrammar) -> Docum
     found = [Identifier(Span(*match.span()), "link-or-handle") for match in _links(document.folded)]
     known: set[str] = set()
     for sentence in document.sentences:
-        if grammar.vocabulary.numbers.occurs(sentence.span.of(document.folded).lower()):
-            found.extend(_in_sentence(document, sentence, grammar, known))
+        if read := numbers_in(document.folded, *sentence.span, grammar.vocabulary.numbers):
+            found.extend(_in_sentence(*read, grammar, known))
     return replace(document, identifiers=tuple(_apart(found)))
 
 
@@ -88,13 +89,12 @@ def _apart(found: list[Identifier]) -> Iterator[Identifier]:
 
 
 def _in_sentence(
-    document: Document, sentence: Sentence, grammar: IdentifierGrammar, known: set[str]
+    tokens: Tokens, numbers: Sequence[Number], grammar: IdentifierGrammar, known: set[str]
 ) -> Iterator[Identifier]:
     """``known``: numbers of names met before, added to; "Boeing 767" makes a later "767" one."""
-    tokens = Tokens(document.folded, sentence.span)
     line = _Line(grammar, tokens, known)
     until = 0
-    for number in read_numbers(tokens, grammar.vocabulary.numbers):
+    for number in numbers:
         if number.first < until:
             continue
         for rule in _RULES:

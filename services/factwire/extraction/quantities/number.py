@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 Form: TypeAlias = Literal["digits", "words", "vague", "fraction", "multiple", "ordinal", "oversized", "odd"]
 
 ONE: Final = Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """Tokens ``first`` to before ``last``; ``scale`` is what its scale words multiply to, 1 if there are none."""
 
     first: int
@@ -40,7 +38,7 @@ class Number:
         value, lower, upper = scaled
         if lower is not None and upper is not None and lower > upper:
             lower, upper = upper, lower
-        return replace(self, value=value, lower=lower, upper=upper)
+        return self._replace(value=value, lower=lower, upper=upper)
 
 
 def exactly(

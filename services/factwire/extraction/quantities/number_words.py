@@ -15,9 +15,9 @@ _DIGIT: Final = re.compile(r"[0-9]")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class NumberWords:
-    """The words of ``numbers.toml`` in the form that the parser asks for."""
+    """The words of ``numbers.toml`` in the form that the parser asks for; equal only to itself."""
 
     ones: Mapping[str, Decimal]
     tens: Mapping[str, Decimal]

@@ -5,8 +5,10 @@ It knows nothing of units. Everything is exact (``Decimal``).
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import lru_cache
+from typing import Final
 
+from factwire.extraction.model import Span
 from factwire.extraction.quantities.digits import read_digits
 from factwire.extraction.quantities.number import ONE, Number, exactly
 from factwire.extraction.quantities.number_words import NumberWords
@@ -15,6 +17,18 @@ from factwire.extraction.quantities.shares import ratio, read_share
 from factwire.extraction.quantities.spelled import read_spelled
 from factwire.extraction.quantities.tokens import Tokens
 from factwire.extraction.quantities.vague import read_vague
+
+_SENTENCES: Final = 256
+"""Remembered from the identifiers to the quantities: both read the same sentences, one after the other."""
+
+
+@lru_cache(maxsize=_SENTENCES)
+def numbers_in(folded: str, start: int, end: int, words: NumberWords) -> tuple[Tokens, tuple[Number, ...]] | None:
+    """A sentence's tokens and numbers; None where there is neither a digit nor a number word."""
+    if not words.occurs(folded[start:end].lower()):
+        return None
+    tokens = Tokens(folded, Span(start, end))
+    return tokens, tuple(read_numbers(tokens, words))
 
 
 def read_numbers(tokens: Tokens, words: NumberWords) -> list[Number]:
@@ -61,7 +75,7 @@ def _articled(words: NumberWords, tokens: Tokens, at: int) -> Number | None:
     following = tokens.word(at + 1)
     if following in words.several:
         number = read_vague(words, tokens, at + 1)
-        return number and replace(number, first=at)
+        return number and number._replace(first=at)
     if following in words.alone:
         return exactly(ONE, at, at + 1, "words", "article-alone")
     scale = words.scales.get(following)
@@ -70,5 +84,5 @@ def _articled(words: NumberWords, tokens: Tokens, at: int) -> Number | None:
     number = scaled(words, tokens, exactly(ONE, at, at + 1, "words", "article-number"))
     if scale == 100:
         spelled = read_spelled(words, tokens, at + 1, ONE)
-        number = number if spelled is None or spelled.last <= number.last else replace(spelled, first=at)
+        number = number if spelled is None or spelled.last <= number.last else spelled._replace(first=at)
     return and_a_half(words, tokens, number)

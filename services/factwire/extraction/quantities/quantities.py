@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -12,7 +12,7 @@ from factwire.extraction.lexicons import Lexicons
 from factwire.extraction.model import Document, Dropped, Quantity, Sentence, Span
 from factwire.extraction.quantities.kinds import KINDS, Recogniser
 from factwire.extraction.quantities.number import Number
-from factwire.extraction.quantities.numbers import read_numbers
+from factwire.extraction.quantities.numbers import numbers_in
 from factwire.extraction.quantities.ranges import Draft, join_ranges
 from factwire.extraction.quantities.scene import COUNTED, NAMED, TIMED, Answer, Dismissal, Reading, Scene, Vocabulary
 from factwire.extraction.quantities.tokens import Tokens
@@ -49,13 +49,11 @@ def find_quantities(document: Document, *, grammar: QuantityGrammar) -> Document
     times = _spans(time.span for time in document.times if time.type != "duration")
     names = _spans(identifier.span for identifier in document.identifiers)
     notes: dict[str, tuple[str, bool] | bool] = {}
-    lowered = document.folded.lower()
-    same = len(lowered) == len(document.folded)
     for index, sentence in enumerate(document.sentences):
-        cut = sentence.span.of(lowered if same else document.folded)
-        if not sentence.speaks or not grammar.vocabulary.numbers.occurs(cut if same else cut.lower()):
+        read = numbers_in(document.folded, *sentence.span, grammar.vocabulary.numbers) if sentence.speaks else None
+        if read is None:
             continue
-        scene = _scene(document, sentence, grammar, times, names, notes)
+        scene = _scene(document, sentence, *read, grammar, times, names, notes)
         for draft in join_ranges(scene, list(_drafts(scene, grammar))):
             if isinstance(draft.answer, Reading):
                 found.append(_quantity(scene, draft, draft.answer, index))
@@ -72,14 +70,14 @@ def _spans(spans: Iterable[Span]) -> tuple[list[int], list[Span]]:
 def _scene(
     document: Document,
     sentence: Sentence,
+    tokens: Tokens,
+    numbers: Sequence[Number],
     grammar: QuantityGrammar,
     times: tuple[list[int], list[Span]],
     names: tuple[list[int], list[Span]],
     notes: dict[str, tuple[str, bool] | bool],
 ) -> Scene:
-    tokens = Tokens(document.folded, sentence.span)
     barrier = bytearray(tokens.size)
-    numbers = read_numbers(tokens, grammar.vocabulary.numbers)
     for number in (number for number in numbers if number.form != "ordinal"):
         barrier[number.first : number.last] = bytes((COUNTED,)) * (number.last - number.first)
     _mark(tokens, barrier, names, sentence.span, NAMED)

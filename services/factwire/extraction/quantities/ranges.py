@@ -130,7 +130,7 @@ def _scaled(a: Number, b: Number) -> Number:
         return a
     if a.value * b.scale > b.value:
         return a
-    return replace(a.times(b.scale), scale=b.scale)
+    return a.times(b.scale)._replace(scale=b.scale)
 
 
 def _shared(scene: Scene, drafts: list[Draft], index: int) -> Draft:

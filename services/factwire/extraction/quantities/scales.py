@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -31,7 +30,7 @@ def scaled(words: NumberWords, tokens: Tokens, number: Number) -> Number:
         scale, at = scale * factor, at + step
     if at == number.last:
         return number
-    return replace(number.times(scale), scale=scale, last=at, rule="scaled-number")
+    return number.times(scale)._replace(scale=scale, last=at, rule="scaled-number")
 
 
 def spoken_point(words: NumberWords, tokens: Tokens, number: Number) -> Number:
@@ -46,7 +45,7 @@ def spoken_point(words: NumberWords, tokens: Tokens, number: Number) -> Number:
         return number
     places = len(word) if word.isdecimal() else 1
     value = number.value + digit.scaleb(-places)
-    return replace(number, value=value, lower=value, upper=value, last=number.last + 2, rule="spoken-point")
+    return number._replace(value=value, lower=value, upper=value, last=number.last + 2, rule="spoken-point")
 
 
 def and_a_half(words: NumberWords, tokens: Tokens, number: Number) -> Number:
@@ -61,4 +60,4 @@ def and_a_half(words: NumberWords, tokens: Tokens, number: Number) -> Number:
     if part not in (2, 3, 4) or number.value is None:
         return number
     value = number.value + number.scale / part
-    return replace(number, value=value, lower=value, upper=value, last=at + 3 * step, rule="and-a-half")
+    return number._replace(value=value, lower=value, upper=value, last=at + 3 * step, rule="and-a-half")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -83,7 +82,7 @@ def _share_of_scale(words: NumberWords, tokens: Tokens, at: int, share: Decimal,
     if words.scales.get(tokens.word(behind), 0) < 12:
         return None
     number = scaled(words, tokens, exactly(share, at, behind, "words", "share-of-scale"))
-    return replace(number, rule="share-of-scale")
+    return number._replace(rule="share-of-scale")
 
 
 def ratio(upper: Decimal, lower: Decimal) -> Decimal:

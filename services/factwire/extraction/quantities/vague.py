@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from factwire.extraction.quantities.number import ONE, Number, exactly
@@ -32,21 +31,21 @@ def _several(words: NumberWords, tokens: Tokens, at: int, many: tuple[Decimal, D
     scale = words.scales.get(tokens.word(behind))
     if scale is None and tokens.word(behind) in words.multiplied:
         number = read_vague(words, tokens, behind)
-        return number and replace(number, first=at, rule="several-of-scale")
+        return number and number._replace(first=at, rule="several-of-scale")
     if many[0] == many[1]:
         return _couple(words, tokens, at, many[0], behind, scale)
     if scale is None:
         return None
     number = scaled(words, tokens, exactly(ONE, at, behind, "vague", "several-of-scale"))
     lower, upper = many[0] * number.scale, many[1] * number.scale
-    return replace(number, value=None, lower=lower, upper=upper, rule="several-of-scale")
+    return number._replace(value=None, lower=lower, upper=upper, rule="several-of-scale")
 
 
 def _couple(
     words: NumberWords, tokens: Tokens, at: int, two: Decimal, behind: int, scale: Decimal | None
 ) -> Number | None:
     """A couple of hundred, and a couple of trees; without its article it is a pair of people."""
-    couple = replace(exactly(two, at, behind, "words", "couple"), approximate=True)
+    couple = exactly(two, at, behind, "words", "couple")._replace(approximate=True)
     if scale is not None:
         return scaled(words, tokens, couple)
     return couple if behind == at + 2 and tokens.word(at - 1) in words.articles else None

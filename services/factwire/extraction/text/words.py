@@ -68,7 +68,7 @@ class Words:
 @lru_cache(maxsize=_SENTENCES)
 def _split(folded: str, start: int, end: int) -> Words:
     offsets = [match.span() for match in _WORD.finditer(folded, start, end)]
-    written = _WORD.findall(folded, start, end)
+    written = [folded[first:stop] for first, stop in offsets]
     return Words(
         forms=tuple([word if word in _NAMES else word.lower() for word in written]),
         written=tuple(written),

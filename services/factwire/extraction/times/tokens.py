@@ -44,8 +44,9 @@ _AMBIGUOUS: Final = frozenset({"may", "march", "mar", "sun", "sat", "mon", "wed"
 _ZONES_BELOW: Final = frozenset({"local", "eastern", "pacific"})
 
 _TOKEN: Final = re.compile(
-    r"(?P<iso>(?<![\d.-])\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?Z?)?(?![\d-]))"
-    r"|(?P<triple>(?<![\d./-])(?:\d{1,4}([./-])\d{1,2}\3\d{1,4})(?![\d]|[./-]\d))"
+    r"(?P<letters>(?![AaPp]\.\s?[Mm]\b)[^\W\d_]++(?!\d))"  # first, because nearly all are
+    r"|(?P<iso>(?<![\d.-])\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?Z?)?(?![\d-]))"
+    r"|(?P<triple>(?<![\d./-])(?:\d{1,4}(?P<between>[./-])\d{1,2}(?P=between)\d{1,4})(?![\d]|[./-]\d))"
     r"|(?P<clock>\d{1,2}:\d{2}(?::\d{2})?(?![\d:]))"
     r"|(?P<pair>\d{1,2}/\d{1,2}(?![\d/]))"
     r"|(?P<grouped>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d))"
@@ -55,7 +56,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<digits>\d+)"
     r"|(?P<ampm>[AaPp]\.\s?[Mm]\b\.?)"
     r"|(?P<possessive>'s\b)"
-    r"|(?P<letters>[^\W\d_]+)"
+    r"|(?P<before_digit>[^\W\d_]+)"
     r"|(?P<mark>\S)"
 )
 _MIXED: Final = re.compile(
@@ -117,7 +118,7 @@ def tokenise(text: str, start: int, end: int, words: Words) -> Tokens:
     for match in _TOKEN.finditer(text, start, end):
         kind = match.lastgroup
         token = match.group()
-        if kind == "letters":
+        if kind == "letters" or kind == "before_digit":
             code, value = entries.get(token) or (name if token[0].isupper() else word, None)
             if token in _AMPM:
                 code = CODE["ampm"]
@@ -127,8 +128,9 @@ def tokenise(text: str, start: int, end: int, words: Words) -> Tokens:
             code, value = _number(kind or "", token)
         codes.append(code)
         values.append(value)
-        starts.append(match.start())
-        ends.append(match.end())
+        first, stop = match.span()
+        starts.append(first)
+        ends.append(stop)
     return Tokens(text, "".join(codes), values, starts, ends)
 
 
