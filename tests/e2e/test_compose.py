@@ -24,7 +24,7 @@ from factwire.events.topics import ENRICHED
 pytestmark = [pytest.mark.docker, pytest.mark.compose, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("console", "enricher", "gateway", "sink")
+SERVICES = ("console", "courier", "enricher", "gateway", "poller", "sink")
 ARTICLE = {
     "article_id": "compose/1",
     "source": {"id": "example.org", "name": "The Example", "country": "US"},
