@@ -11,9 +11,11 @@ from factwire.cli.main import COMMANDS
 GROUPS = {
     "feeds": ["add", "list", "remove", "pause", "resume"],
     "topics": ["apply"],
-    "db": ["upgrade"],
+    "db": ["upgrade", "reader"],
     "dlq": ["list", "show", "replay", "purge"],
     "kb": ["info", "lookup", "build"],
+    "webhooks": ["add", "list", "remove", "test", "replay"],
+    "keys": ["create", "list", "revoke"],
 }
 
 
