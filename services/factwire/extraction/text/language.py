@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from factwire.errors import ConfigurationError
 from factwire.extraction.model import Document
 
-_ENOUGH: Final = 1000
+_ENOUGH: Final = 400
 """Code points looked at: more does not change the answer."""
 _LEAST: Final = 20
 _SHORT: Final = 200

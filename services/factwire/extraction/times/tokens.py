@@ -40,6 +40,10 @@ _PUNCTUATION: Final = {
     ",": "comma", "-": "hyphen", "\u2013": "dash", "/": "slash", ".": "dot", "(": "open", ")": "close", '"': "quote",
     ";": "semicolon", ":": "semicolon",
 }  # fmt: skip
+_MARKS: Final = {mark: (CODE[name], None) for mark, name in _PUNCTUATION.items()}
+_NAME: Final = (CODE["name"], None)
+_PLAIN: Final = (CODE["word"], None)
+_OTHER: Final = (CODE["other"], None)
 _AMBIGUOUS: Final = frozenset({"may", "march", "mar", "sun", "sat", "mon", "wed", "dec", "jan", "sep"})
 _ZONES_BELOW: Final = frozenset({"local", "eastern", "pacific"})
 
@@ -90,6 +94,8 @@ class Words:
     """Spellings as they stand in text (with and without capitals) to class and value."""
 
     entries: Mapping[str, tuple[str, Any]]
+    tokens: Mapping[str, tuple[str, Any]]
+    """The same with punctuation and the halves of the day: most of a text is found here."""
 
     @classmethod
     def compile(cls, table: Table, feasts: frozenset[str]) -> Words:
@@ -101,7 +107,7 @@ class Words:
                 entries.update(_spellings(word, (CODE[name], value), name))
         for word in feasts:
             entries.setdefault(word, (CODE["feast"], word.lower()))
-        return cls(entries)
+        return cls(entries, {**entries, **_MARKS, **_halves_of_the_day(entries)})
 
     @property
     def spellings(self) -> frozenset[str]:
@@ -114,18 +120,10 @@ def tokenise(text: str, start: int, end: int, words: Words) -> Tokens:
     values: list[Any] = []
     starts: list[int] = []
     ends: list[int] = []
-    entries, name, word = words.entries, CODE["name"], CODE["word"]
+    known = words.tokens
     for match in _TOKEN.finditer(text, start, end):
-        kind = match.lastgroup
-        token = match.group()
-        if kind == "letters" or kind == "before_digit":
-            code, value = entries.get(token) or (name if token[0].isupper() else word, None)
-            if token in _AMPM:
-                code = CODE["ampm"]
-        elif kind == "mark":
-            code, value = CODE[_PUNCTUATION.get(token, "other")], None
-        else:
-            code, value = _number(kind or "", token)
+        token = match[0]
+        code, value = known.get(token) or _unlisted(token, match.lastgroup or "")
         codes.append(code)
         values.append(value)
         first, stop = match.span()
@@ -141,6 +139,17 @@ def _spellings(word: str, entry: tuple[str, Any], name: str) -> dict[str, tuple[
     elif word not in _AMBIGUOUS:
         forms.append(word)
     return dict.fromkeys(forms, entry)
+
+
+def _halves_of_the_day(entries: Mapping[str, tuple[str, Any]]) -> dict[str, tuple[str, Any]]:
+    """``am`` and ``pm``, whatever else the table says they mean."""
+    return {token: (CODE["ampm"], entries.get(token, ("", None))[1]) for token in _AMPM}
+
+
+def _unlisted(token: str, kind: str) -> tuple[str, Any]:
+    if kind == "letters" or kind == "before_digit":
+        return _NAME if token[0].isupper() else _PLAIN
+    return _OTHER if kind == "mark" else _number(kind, token)
 
 
 def _number(kind: str, token: str) -> tuple[str, Any]:
