@@ -17,6 +17,8 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from factwire.errors import ConfigurationError, TransientError
 from factwire.events.topics import MAX_MESSAGE_BYTES, RAW, TOPICS, Topic
+from factwire.runtime.health import Health
+from factwire.runtime.retry import wait_for
 from factwire.streaming.dead_letters import SUFFIX
 from factwire.streaming.group_offsets import guard_offset_fetch
 from factwire.streaming.settings import ConsumerSettings, KafkaSettings
@@ -24,6 +26,8 @@ from factwire.streaming.settings import ConsumerSettings, KafkaSettings
 _SET_ON_TOPIC: Final = 1
 """``config_source`` of a value set on the topic itself."""
 _WEEK_MS: Final = 7 * 24 * 3600 * 1000
+_SHOWN_WITHIN: Final = 30.0
+"""Seconds; a broker answers that a topic is made before its own metadata shows it."""
 
 
 async def apply_topics(settings: ConsumerSettings) -> list[str]:
@@ -33,8 +37,9 @@ async def apply_topics(settings: ConsumerSettings) -> list[str]:
     """
     async with _admin(settings) as admin:
         done = [f"created {name}" for name in await _create_missing(admin, settings)]
-        _require_partitions(await _partitions(admin), settings, TOPICS)
-        done += [f"set {change}" for change in await _correct(admin)]
+        done += await wait_for(
+            "topics", lambda: _make_right(admin, settings), health=Health("topics"), within=_SHOWN_WITHIN
+        )
     done += [f"first offset for {tp}" for tp in await begin_group(settings, settings.enricher_group, RAW)]
     return done
 
@@ -121,6 +126,11 @@ async def _create_missing(admin: AIOKafkaAdminClient, settings: KafkaSettings) -
             if code and code != TopicAlreadyExistsError.errno:
                 raise ConfigurationError(f"creating {name}: {for_code(code).__name__} {message[0] if message else ''}")
     return [topic.name for topic in missing]
+
+
+async def _make_right(admin: AIOKafkaAdminClient, settings: KafkaSettings) -> list[str]:
+    _require_partitions(await _partitions(admin), settings, TOPICS)
+    return [f"set {change}" for change in await _correct(admin)]
 
 
 async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
