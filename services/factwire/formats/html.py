@@ -115,7 +115,7 @@ def _parse(html: str) -> Any:
 
 
 def _main_text(html: str) -> str:
-    """Paragraphs apart by a blank line. The strict reading keeps neighbours out; of a short page it keeps too little."""
+    """Paragraphs apart by a blank line. A strict reading keeps neighbours out; of a short page it keeps too little."""
     strict = _extract(html, strict=True)
     found = strict if len(strict) >= _SHORT else max(_extract(html, strict=False), strict, key=len)
     return "\n\n".join(line for line in found.splitlines() if line.strip())

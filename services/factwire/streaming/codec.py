@@ -24,7 +24,7 @@ STAGE: Final = "decode"
 _SUSPECT: Final = re.compile(rb"\\u0000|[:,\[]\s*-?[0-9][0-9.]*(?:[eE]\+?[0-9]{3}|(?<=[0-9.]{300}))")
 """Without one of these there is no U+0000 and no number beyond a double; only then is the walk spared.
 
-A number stands behind a colon, a comma or a bracket: digests and ids in quotes, which are full of e123, do not count."""
+A number stands behind a colon, a comma or a bracket: digests and ids in quotes are full of e123 and do not count."""
 _ATTRIBUTES: Final = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "content-type")
 
 

@@ -29,7 +29,7 @@ BRIEFS = (
     ("b-2", "2023-09-01", "daily", "Treasury Secretary Janet Yellen said China had spent $800 billion on chips."),
     ("b-3", "2024-02-01", "daily", "US officials said that China provided more than $5 billion in machine tools."),
     ("b-4", "2023-06-01", "herald", "German officials said that China provided more than $7 million in machine tools."),
-    ("b-5", "2023-06-02", "herald", "The new road is 70 miles long. The old one is 12 km long. A bridge has 300 metres."),
+    ("b-5", "2023-06-02", "herald", "The road is 70 miles long. The old one is 12 km long. A bridge has 300 metres."),
     ("b-6", "2023-06-03", "herald", "About 3,200 people work at the port. Exports rose 6.5 percent in May 2023."),
     ("b-7", "2023-06-04", "daily", "The fire destroyed 40 houses, the mayor said."),
     ("b-8", "2023-06-05", "herald", "The fire destroyed 55 houses, police said."),
