@@ -16,6 +16,7 @@ from factwire.errors import EXIT_BAD_INPUT, FactwireError
 from factwire.events.enriched_article import EnrichedArticle
 from factwire.extraction.pipeline import open_pipeline
 from factwire.formats.registry import FORMATS, InputItem, read_items
+from factwire.runtime.memory import settle_memory
 
 Answer = tuple[bool, bytes]
 """Whether it is an event, and the line: an event for stdout or a fault for stderr."""
@@ -104,6 +105,7 @@ def _in_processes(
 def _start(*setup: object) -> None:
     global _process
     _process = Enrichment(*setup)  # type: ignore[arg-type]
+    settle_memory()
 
 
 def _work(item: InputItem) -> Answer:

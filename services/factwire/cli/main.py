@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +14,7 @@ from typer.main import get_command
 
 from factwire import __version__
 from factwire.errors import FactwireError
-
-_ALLOCATIONS: Final = 50_000
-"""Between garbage collections; at Python's 700 a tenth of every start goes into looking at modules again and again."""
+from factwire.runtime.memory import collect_rarely
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +105,7 @@ def root(
 
 def main() -> None:
     """Entry point: our own errors become one plain line and their exit code."""
-    gc.set_threshold(_ALLOCATIONS)
+    collect_rarely()
     try:
         app()
     except FactwireError as error:

@@ -24,6 +24,7 @@ from factwire.errors import ConfigurationError, FactwireError
 from factwire.extraction.pipeline import Pipeline, open_pipeline
 from factwire.runtime import metrics
 from factwire.runtime.logs import get_logger
+from factwire.runtime.memory import settle_memory
 from factwire.streaming.records import DeadLetter, Outcome, Reason, Record
 
 R = TypeVar("R")
@@ -236,6 +237,7 @@ def _serve(pipe: Connection, knowledge: Knowledge) -> None:
     except FactwireError as fault:
         pipe.send(str(fault))
         return
+    settle_memory()
     pipe.send(None)
     while True:
         try:
