@@ -10,8 +10,11 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import Case
+from schemathesis.checks import CheckFunction
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.core.transport import Response
 from schemathesis.generation import GenerationMode
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 from tests.support.serving import served
 from tests.unit.gateway.fakes import MemoryLog
 from tests.unit.runtime.web.test_keys import MemoryKeys
@@ -55,9 +58,23 @@ def test_every_answer_is_as_the_document_says(document: Any, path: str, method: 
     @settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
     def ask(case: Case) -> None:
         # a schema cannot say that body or title must hold something, or that two articles are not one: those are 422
-        case.call_and_validate(timeout=20, headers=KEY, excluded_checks=[positive_data_acceptance])
+        answer = case.call(timeout=20, headers={} if without_key(case) else KEY)
+        case.validate_response(answer, excluded_checks=[positive_data_acceptance, *in_part(answer)])
 
     ask()
+
+
+def without_key(case: Case) -> bool:
+    """Whether what is wrong with the request is its key: ours in its place would make it right."""
+    return case.meta is not None and case.meta.is_negative_at(ParameterLocation.HEADER)
+
+
+def in_part(answer: Response) -> list[CheckFunction]:
+    """Of a batch with an article that is not as the schema says, the others are taken, and the answer names it."""
+    if answer.status_code != 207:
+        return []
+    assert answer.json()["rejected"] > 0
+    return [negative_data_rejection]
 
 
 def test_every_operation_of_the_document_is_asked(document: Any) -> None:

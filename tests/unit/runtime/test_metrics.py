@@ -15,8 +15,9 @@ PACKAGE = Path(metrics.__file__).parents[1]
 METRICS = {name: value for name, value in vars(metrics).items() if isinstance(value, MetricWrapperBase)}
 CLOSED = {
     "channel", "topic", "partition", "outcome", "type", "kind", "service", "reason", "stage", "route", "status",
+    "condition",
 }  # fmt: skip
-UNITS = ("_seconds", "_records", "_partitions", "_paused", "_ready", "_build")
+UNITS = ("_seconds", "_records", "_partitions", "_paused", "_ready", "_build", "_bytes", "_feeds")
 
 
 @pytest.mark.parametrize("name", METRICS)
