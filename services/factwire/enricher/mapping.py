@@ -67,6 +67,7 @@ def to_article(raw: RawArticle) -> model.Article:
         body=raw.body,
         language=raw.language,
         published_at=raw.published_at,
+        published_on=raw.published_on,
         country=raw.source.country if raw.source else None,
         source_name=raw.source.name if raw.source else None,
         provider=raw.provider,

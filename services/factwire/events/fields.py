@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -14,6 +14,17 @@ def to_utc(moment: datetime) -> datetime:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except OverflowError as error:
         raise ValueError("is outside the years 1 to 9999 in UTC") from error
+
+
+def local_day(written: Any) -> date | None:
+    """The day of a moment where it was written, if its zone makes that another day than UTC's; None else."""
+    try:
+        moment = datetime.fromisoformat(written) if isinstance(written, str) else written
+        if not isinstance(moment, datetime) or not moment.utcoffset():
+            return None
+        return moment.date() if moment.date() != moment.astimezone(UTC).date() else None
+    except (ValueError, OverflowError):
+        return None  # no moment at all: its own field says so
 
 
 Moment: TypeAlias = Annotated[datetime, AfterValidator(to_utc)]

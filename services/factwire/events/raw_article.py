@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, Self
+from datetime import date
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from factwire.events.fields import ArticleId, Country, Event, Extra, Moment
+from factwire.events.fields import ArticleId, Country, Event, Extra, Moment, local_day
 
 MAX_CHARACTERS: Final = 300_000
 """Fifty thousand words: more is a book, and would hold up every article behind it."""
@@ -53,6 +54,9 @@ class ArticleMetadata(Event):
     """BCP 47; null: detected."""
     published_at: Moment | None = None
     """Null: relative dates stay unresolved, and say so."""
+    published_on: date | None = None
+    """The day at the outlet, where that is another than in UTC: what "today" in the text is counted from. Taken from the
+    zone of ``published_at`` where it is not given."""
     updated_at: Moment | None = None
     published_precision: Literal["second", "minute", "day", "none"] | None = None
     published_from: Literal["event", "feed", "jsonld", "meta", "text"] | None = None
@@ -76,6 +80,15 @@ class RawArticle(ArticleMetadata):
 
     body: str | None = None
     body_format: Literal["text", "html"] = "text"
+
+    @model_validator(mode="before")
+    @classmethod
+    def keeps_the_local_day(cls, content: Any) -> Any:
+        """Moments are turned to UTC; the day that its readers had is kept beside it."""
+        if not isinstance(content, dict) or content.get("published_on") is not None:
+            return content
+        day = local_day(content.get("published_at"))
+        return content if day is None else {**content, "published_on": day}
 
     @property
     def characters(self) -> int:

@@ -62,6 +62,8 @@ class Article:
     body: str | None = None
     language: str | None = None
     published_at: datetime | None = None
+    published_on: date | None = None
+    """The day at the outlet, where that is not the day in UTC."""
     country: str | None = None
     source_name: str | None = None
     provider: str | None = None
@@ -308,7 +310,9 @@ class Document:
     @property
     def published_on(self) -> date | None:
         """The publication day that relative dates are counted from."""
-        return self.article.published_at.date() if self.article.published_at else None
+        if self.article.published_on or self.article.published_at is None:
+            return self.article.published_on
+        return self.article.published_at.date()
 
 
 def decimal_string(number: Decimal | None) -> str | None:

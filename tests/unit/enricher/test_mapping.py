@@ -12,7 +12,7 @@ from factwire.errors import InvalidInput, InvalidRecord
 from factwire.events.raw_article import RawArticle
 from factwire.extraction import model
 from factwire.extraction.model import Span, decimal_string
-from factwire.extraction.pipeline import Pipeline
+from factwire.extraction.pipeline import Pipeline, open_pipeline
 from factwire.extraction.text.layout import lay_out
 
 NOTHING = Pipeline(stages=(), rules_version="rules", kb_version="kb")
@@ -183,3 +183,9 @@ def test_an_open_side_is_null() -> None:
 def test_layout_and_event_agree_on_the_text() -> None:
     raw = RawArticle.model_validate({"article_id": "a", "title": "T", "summary": "S", "body": "B\n"})
     assert enrich_article(raw, NOTHING).text == lay_out(model.Article("T", "S", "B\n")).text
+
+
+def test_today_is_the_day_at_the_outlet() -> None:
+    sent = {"article_id": "a", "body": "Prices rose 3 percent today.", "published_at": "2017-07-28T00:00:00+05:30"}
+    (today,) = enrich_article(RawArticle.model_validate(sent), open_pipeline()).times
+    assert (today.begin, today.end) == (date(2017, 7, 28), date(2017, 7, 28))
