@@ -55,7 +55,7 @@ class ArticleMetadata(Event):
     published_at: Moment | None = None
     """Null: relative dates stay unresolved, and say so."""
     published_on: date | None = None
-    """The day at the outlet, where that is another than in UTC: what "today" in the text is counted from. Taken from the
+    """The day at the outlet, where that is another than in UTC: "today" in the text is counted from it. Taken from the
     zone of ``published_at`` where it is not given."""
     updated_at: Moment | None = None
     published_precision: Literal["second", "minute", "day", "none"] | None = None
