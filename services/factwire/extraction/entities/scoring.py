@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from factwire.extraction.entities.context import Context
 from factwire.extraction.entities.grammar import EntityGrammar
@@ -40,9 +40,17 @@ class Scorer:
     grammar: EntityGrammar
     catalogue: Catalogue
     context: Context
+    _ranked: dict[int, tuple[Name, list[Choice]]] = field(default_factory=dict)
+    _regions: dict[int, set[str]] = field(default_factory=dict)
 
     def rank(self, name: Name) -> list[Choice]:
-        """All candidates, the likeliest first; on a tie the more prominent one."""
+        """All candidates, the likeliest first; on a tie the more prominent one. Asked for again, it is remembered."""
+        known = self._ranked.get(id(name))
+        if known is None:
+            known = self._ranked[id(name)] = (name, self._rank(name))  # the name is kept, so that its id stays its own
+        return known[1]
+
+    def _rank(self, name: Name) -> list[Choice]:
         choices = [Choice(c, self._confidence(name, c, rank)) for rank, c in enumerate(name.candidates)]
         return sorted(choices, key=lambda c: (-c.probability, -c.candidate.record.prior))
 
@@ -265,6 +273,12 @@ class Scorer:
 
     def _region(self, stop: int) -> set[str]:
         """Ids and country codes of a state or country that follows after a comma: Houston, Texas."""
+        found = self._regions.get(stop)
+        if found is None:
+            found = self._regions[stop] = self._read_region(stop)
+        return found
+
+    def _read_region(self, stop: int) -> set[str]:
         keys, tokens = self.tokens.keys, self.tokens
         if stop + 1 >= len(keys) or keys[stop] != "," or not tokens.capital[stop + 1]:
             return set()

@@ -70,32 +70,31 @@ class Tokens:
 
 def tokenize(folded: str) -> Tokens:
     """Words and breaks of a folded text."""
-    starts: list[int] = []
-    ends: list[int] = []
-    words: list[str] = []
-    keys: list[str] = []
+    rows: list[tuple[int, int, str, str, int, bool]] = []
+    key, at = "", 0
     for match in _TOKEN.finditer(folded):
-        word = match.group()
-        start, end = match.span()
+        word, (start, end) = match[0], match.span()
         if word[0].isalnum():
-            key = word.lower() if word.isascii() else fold_word(word)
+            key = (word.lower() if word.isascii() else fold_word(word)) or BREAK
         elif word in ("&", ","):
             key = word
-        elif _joins(word, start, folded, keys):
+        elif _joins(word, start, folded, key):
             continue
         else:
             key = BREAK
-        starts.append(start)
-        ends.append(end)
-        words.append(word)
-        keys.append(key or BREAK)
-    return Tokens(folded, starts, ends, words, keys, _positions(keys), " ".join(keys), [_large(w) for w in words])
+        rows.append((start, end, word, key, at, _large(word)))
+        at += len(key) + 1
+    starts, ends, words, keys, places, capital = map(list, zip(*rows, strict=True)) if rows else ([] for _ in range(6))
+    return Tokens(folded, starts, ends, words, keys, places, " ".join(keys), capital)
 
 
-def _joins(mark: str, start: int, folded: str, keys: list[str]) -> bool:
-    """Whether a mark is no end at all: the dot of an initial or a short form, the end of a wrapped line."""
+def _joins(mark: str, start: int, folded: str, before: str) -> bool:
+    """Whether a mark is no end at all: the dot of an initial or a short form, the end of a wrapped line.
+
+    ``before``: the key of the token before it.
+    """
     if mark == ".":
-        return bool(keys) and (len(keys[-1]) == 1 or keys[-1] in _SHORTENED) and keys[-1] not in (BREAK, ",")
+        return (len(before) == 1 or before in _SHORTENED) and before not in (BREAK, ",")
     if mark[0] == "\n" and "\n" not in mark[1:]:
         return folded[start - 1 : start].isalnum() and start - folded.rfind("\n", 0, start) > _LINE
     return False
@@ -103,12 +102,4 @@ def _joins(mark: str, start: int, folded: str, keys: list[str]) -> bool:
 
 def _large(word: str) -> bool:
     """Whether a word is written as a name: with a capital at the beginning, or inside (iPhone)."""
-    return word[0].isupper() or (word[0].isalpha() and len(word) > 2 and not word.islower())
-
-
-def _positions(keys: list[str]) -> list[int]:
-    at, out = 0, []
-    for key in keys:
-        out.append(at)
-        at += len(key) + 1
-    return out
+    return word[0].isupper() or (len(word) > 2 and word[0].isalpha() and not word.islower())
