@@ -52,6 +52,17 @@ def kafka_address(kafka: ApacheKafkaContainer) -> str:
 
 
 @pytest.fixture(scope="session")
+def broker(kafka_address: str) -> str:
+    """The session's Kafka with the product's topics, each of :data:`tests.support.kafka.PARTITIONS` partitions."""
+    from tests.support.kafka import PARTITIONS
+    from tests.support.processes import run_factwire
+
+    done = run_factwire("topics", "apply", kafka_bootstrap_servers=kafka_address, topic_partitions=str(PARTITIONS))
+    assert done.returncode == 0, done.stderr
+    return kafka_address
+
+
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a real, empty PostgreSQL; tests keep apart by database (:func:`database`)."""
     from tests.support.containers import postgres_container

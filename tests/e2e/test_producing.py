@@ -13,20 +13,12 @@ from uuid import uuid4
 import pytest
 from aiokafka.partitioner import murmur2
 from tests.support.containers import free_port
-from tests.support.kafka import read_all
-from tests.support.processes import run_factwire, start_factwire
+from tests.support.kafka import PARTITIONS, read_all
+from tests.support.processes import start_factwire
 from tests.support.stack import RAW, wait_until
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-PARTITIONS = 3
 pytestmark = pytest.mark.docker
-
-
-@pytest.fixture(scope="module")
-def broker(kafka_address: str) -> str:
-    done = run_factwire("topics", "apply", kafka_bootstrap_servers=kafka_address, topic_partitions=str(PARTITIONS))
-    assert done.returncode == 0, done.stderr
-    return kafka_address
 
 
 def run_example(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -6,10 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from confluent_kafka import Consumer, Producer, TopicPartition
 
+PARTITIONS: Final = 3
+"""Of each of the product's topics on the session's Kafka (the fixture ``broker``)."""
 Headers = tuple[tuple[str, bytes | None], ...]
 
 

@@ -20,13 +20,6 @@ from factwire.events.topics import RAW
 pytestmark = pytest.mark.docker
 
 
-@pytest.fixture(scope="module")
-def broker(kafka_address: str) -> str:
-    done = run_factwire("topics", "apply", kafka_bootstrap_servers=kafka_address, topic_partitions="3")
-    assert done.returncode == 0, done.stderr
-    return kafka_address
-
-
 def titles(broker: str, run: str) -> dict[str, set[bytes | None]]:
     """Titles of this run's articles, each with the event ids under which it came."""
     found: dict[str, set[bytes | None]] = {}

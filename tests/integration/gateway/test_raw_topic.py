@@ -12,12 +12,11 @@ from uuid import uuid4
 import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from tests.support.kafka import PARTITIONS
 
 from factwire.events.topics import RAW
 from factwire.gateway.app import run_gateway
 from factwire.gateway.settings import GatewaySettings
-from factwire.streaming.provision import apply_topics
-from factwire.streaming.settings import ConsumerSettings
 
 pytestmark = pytest.mark.docker
 
@@ -27,7 +26,13 @@ async def running(broker: str, folder: Path, **given: object) -> AsyncIterator[h
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings = GatewaySettings(kafka_bootstrap_servers=broker, http_port=port, gateway_spool_dir=folder, **given)
+    settings = GatewaySettings(
+        kafka_bootstrap_servers=broker,
+        topic_partitions=PARTITIONS,
+        http_port=port,
+        gateway_spool_dir=folder,
+        **given,
+    )
     stop = asyncio.Event()
     service = asyncio.create_task(run_gateway(settings, stop))
     try:
@@ -71,7 +76,7 @@ async def raw_records(broker: str) -> dict[bytes, list[dict[str, bytes]]]:
     consumer = AIOKafkaConsumer(bootstrap_servers=broker, enable_auto_commit=False)
     await consumer.start()
     found: dict[bytes, list[dict[str, bytes]]] = {}
-    partitions = [TopicPartition(RAW.name, number) for number in range(6)]
+    partitions = [TopicPartition(RAW.name, number) for number in range(PARTITIONS)]
     consumer.assign(partitions)
     await consumer.seek_to_beginning()
     ends = await consumer.end_offsets(partitions)
@@ -83,15 +88,14 @@ async def raw_records(broker: str) -> dict[bytes, list[dict[str, bytes]]]:
     return found
 
 
-async def test_what_is_answered_with_202_is_on_the_log(kafka_address, tmp_path):
-    await apply_topics(ConsumerSettings(kafka_bootstrap_servers=kafka_address))
-    async with running(kafka_address, tmp_path) as client:
+async def test_what_is_answered_with_202_is_on_the_log(broker, tmp_path):
+    async with running(broker, tmp_path) as client:
         await answering(client, "/readyz", 200)
         articles = [{"article_id": f"push-{n}", "body": "x" * n} for n in range(1, 301)]
         answer = await client.post("/v1/articles", json=articles)
         withdrawn = await client.delete("/v1/articles/push-1")
     assert (answer.status_code, answer.json()["accepted"]) == (202, 300)
-    records = await raw_records(kafka_address)
+    records = await raw_records(broker)
     for result in answer.json()["results"]:
         (pushed, *later) = records[result["article_id"].encode()]
         assert pushed["ce_id"].decode() == result["event_id"]
@@ -109,10 +113,7 @@ async def test_gateway_starts_without_a_broker_and_says_what_is_missing(tmp_path
         assert (await client.get("/livez")).status_code == 200
 
 
-async def test_while_the_broker_is_away_articles_wait_on_the_disk_and_are_sent_once_it_is_there(
-    kafka_address, tmp_path
-):
-    await apply_topics(ConsumerSettings(kafka_bootstrap_servers=kafka_address))
+async def test_while_the_broker_is_away_articles_wait_on_the_disk_and_are_sent_once_it_is_there(broker, tmp_path):
     async with running("127.0.0.1:9", tmp_path) as client:
         ready = await answering(client, "/readyz", 200)
         sent = [
@@ -123,49 +124,45 @@ async def test_while_the_broker_is_away_articles_wait_on_the_disk_and_are_sent_o
         assert all(answer.json()["results"][0]["spooled"] for answer in sent)
         ready = await answering(client, "/readyz", 200)
         assert "wait" in ready.json()["remarks"]["broker"] or "away" in ready.json()["remarks"]["broker"]
-    async with running(kafka_address, tmp_path) as client:
+    async with running(broker, tmp_path) as client:
         await answering(client, "/readyz", 200)
         await measuring(client, "factwire_gateway_spool_bytes", 0.0)
         later = await client.put("/v1/articles/waits", json={"body": "Acme sold 6 ships.", "revision": 6})
         assert "spooled" not in later.json()["results"][0]
-    records = (await raw_records(kafka_address))[b"waits"]
+    records = (await raw_records(broker))[b"waits"]
     expected = [answer.json()["results"][0]["event_id"] for answer in [*sent, later]]
     assert [headers["ce_id"].decode() for headers in records] == expected
 
 
-async def test_a_page_of_two_megabytes_reaches_the_log(kafka_address, tmp_path):
-    await apply_topics(ConsumerSettings(kafka_bootstrap_servers=kafka_address))
+async def test_a_page_of_two_megabytes_reaches_the_log(broker, tmp_path):
     filler = "".join(f"<p>{uuid4().hex}</p>" for _ in range(50_000))
     page = {"article_id": "large-page", "body": filler, "body_format": "html"}
-    async with running(kafka_address, tmp_path) as client:
+    async with running(broker, tmp_path) as client:
         await answering(client, "/readyz", 200)
         answer = await client.post("/v1/articles", json=page)
     assert (answer.status_code, len(filler) > 1_900_000) == (202, True)
-    assert len((await raw_records(kafka_address))[b"large-page"]) == 1
+    assert len((await raw_records(broker))[b"large-page"]) == 1
 
 
-async def test_a_body_of_a_hundred_megabytes_is_refused_in_words(kafka_address, tmp_path):
+async def test_a_body_of_a_hundred_megabytes_is_refused_in_words(broker, tmp_path):
     async def a_hundred_megabytes() -> AsyncIterator[bytes]:
         for _ in range(1600):
             yield b" " * 65_536
 
-    async with running(kafka_address, tmp_path) as client:
+    async with running(broker, tmp_path) as client:
         await answering(client, "/readyz", 200)
         headers = {"content-type": "application/json"}
         answer = await client.post("/v1/articles", content=a_hundred_megabytes(), headers=headers)
         assert (answer.status_code, answer.json()["type"]) == (413, "/docs#too-large")
 
 
-async def test_a_client_that_breaks_off_leaves_whole_lines_that_were_acknowledged_and_no_half_one(
-    kafka_address, tmp_path
-):
-    await apply_topics(ConsumerSettings(kafka_bootstrap_servers=kafka_address))
+async def test_a_client_that_breaks_off_leaves_whole_lines_that_were_acknowledged_and_no_half_one(broker, tmp_path):
     lines = b"".join(b'{"article_id":"broken-%d","body":"x"}\n' % n for n in range(1200))
     head = (
         b"POST /v1/articles HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-ndjson\r\n"
         b"content-length: 1000000\r\n\r\n"
     )
-    async with running(kafka_address, tmp_path) as client:
+    async with running(broker, tmp_path) as client:
         await answering(client, "/readyz", 200)
         ingested = 'factwire_articles_ingested_total{channel="http"}'
         before = await measured(client, ingested)
@@ -176,5 +173,5 @@ async def test_a_client_that_breaks_off_leaves_whole_lines_that_were_acknowledge
         writer.close()
         await writer.wait_closed()
         await answering(client, "/readyz", 200)
-    found = {key for key in await raw_records(kafka_address) if key.startswith(b"broken-")}
+    found = {key for key in await raw_records(broker) if key.startswith(b"broken-")}
     assert found == {b"broken-%d" % n for n in range(1000)}

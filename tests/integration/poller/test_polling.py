@@ -43,13 +43,6 @@ def site() -> Iterator[Publisher]:
         yield running
 
 
-@pytest.fixture(scope="session")
-def broker(kafka_address: str) -> str:
-    done = run_factwire("topics", "apply", kafka_bootstrap_servers=kafka_address, topic_partitions="3")
-    assert done.returncode == 0, done.stderr
-    return kafka_address
-
-
 @dataclass
 class Bench:
     """One poller over a broker and a database; ``visit_all`` visits whatever is due until nothing is."""
