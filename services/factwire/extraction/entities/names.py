@@ -217,6 +217,8 @@ class NameFinder:
         headed = self.grammar.last.get(self.tokens.keys[stop - 1]) in _HEADED
         follower = self._known_at(rest)
         if follower is not None and follower.stop >= stop and self._is_firm(follower, hyphened):
+            if not hyphened and _is_surname(known) and _is_surname(follower):
+                return False
             return hyphened or not headed or top.kind in DEMONYMS or _is_national(follower, top)
         if top.kind in DEMONYMS and self.tokens.keys[stop - 1] == "party" and stop - rest > 1:
             return True
@@ -311,6 +313,11 @@ def _is_national(follower: Name, country: Candidate) -> bool:
     """Whether a known body follows the name of its country: United States National Hurricane Center."""
     body, nation = follower.candidates[0].record, country.record
     return nation.subtype == "country" and body.type == "organization" and body.country == nation.country
+
+
+def _is_surname(known: Name) -> bool:
+    """Whether a known name is a family name and nothing else; two in a row are somebody's full name: James Smith."""
+    return all(candidate.kind is AliasKind.FAMILY for candidate in known.candidates)
 
 
 def _is_closed(known: Name) -> bool:

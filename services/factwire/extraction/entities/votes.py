@@ -78,4 +78,7 @@ class Votes:
 
 
 def _is_prominent(choice: Choice) -> bool:
+    """Well known, and not ruled out here (the ministry of a country that the text does not name)."""
+    if choice.probability <= 0:
+        return False
     return choice.candidate.record.prior >= _PROMINENT and choice.candidate.kind is not AliasKind.FAMILY
