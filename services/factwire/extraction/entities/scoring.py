@@ -80,7 +80,22 @@ class Scorer:
             return min(probability, _OUTDONE)
         if self._is_outshone(name, candidate):
             return min(probability, _OUTDONE)
-        return max(probability, _AT_HOME) if self._is_at_home(name, candidate) else probability
+        if self._is_paired(name, candidate) or self._is_at_home(name, candidate):
+            return max(probability, _AT_HOME)
+        return probability
+
+    def _is_paired(self, name: Name, candidate: Candidate) -> bool:
+        """Whether two well-known people's family names stand with a hyphen between them: the Merkel-Macron plan."""
+        if candidate.kind is not AliasKind.FAMILY or candidate.record.prior < _RIVAL:
+            return False
+        for hyphen, other in ((name.first, name.first - 1), (name.stop, name.stop)):
+            if 0 <= other < len(self.tokens) and self.tokens.gap(hyphen) == "-" and self._is_surname(other):
+                return True
+        return False
+
+    def _is_surname(self, index: int) -> bool:
+        found = self.catalogue.candidates(self.tokens.keys[index])
+        return bool(found) and found[0].kind is AliasKind.FAMILY and found[0].record.prior >= _RIVAL
 
     def _is_at_home(self, name: Name, candidate: Candidate) -> bool:
         """A body of the country that the text is about, whose namesake is known the world over: Congress in India."""
