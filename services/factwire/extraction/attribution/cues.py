@@ -104,7 +104,8 @@ class CueFinder:
         if at <= 1 or forms[at - 1] in (";", "\u2013", ":"):
             return Span(self.words.starts[at], self.sentence.end)
         if forms[at - 1] == "," and after_comma and len(forms) - stop > _SHORT_LEAD:
-            return self.sentence
+            joined = at > 2 and forms[at - 2] in _JOINTS
+            return Span(self.words.starts[at - 2], self.sentence.end) if joined else self.sentence
         return Span(self.sentence.start, self.words.starts[at])
 
     # -- by NBC's reckoning
@@ -327,7 +328,7 @@ class CueFinder:
         """What is said: what follows the verb, or, where nothing does, what stands before the speaker."""
         if self._closes(at) and self._has_lead(named.first):
             if self._goes_on_after(at, named):
-                return self.sentence
+                return Span(self._semicolon_before(named.first), self.sentence.end)
             return Span(self.sentence.start, self.words.starts[named.first])
         return Span(self.words.ends[at], self._relative_end(at, named))
 
@@ -369,9 +370,15 @@ class CueFinder:
         forms = self.words.forms
         if at + 2 >= len(forms) or forms[at + 1] != "," or forms[at + 2] == '"' or forms[at + 2].endswith("ing"):
             return False
-        return named.first <= _BRACKETED or forms[at + 2] in ("and", "but", "or")
+        opens = 1 + next((i for i in range(named.first - 1, -1, -1) if forms[i] == ";"), -1)
+        return named.first - opens <= _BRACKETED or forms[at + 2] in ("and", "but", "or")
 
     # -- bounds
+
+    def _semicolon_before(self, at: int) -> int:
+        """``the boat sank; they had, the father said, paid``: where the part of the sentence begins."""
+        found = (self.words.ends[i] for i in range(at - 1, -1, -1) if self.words.forms[i] == ";")
+        return next(found, self.sentence.start)
 
     def _clause_end(self, at: int) -> int:
         for i in range(at, len(self.words)):

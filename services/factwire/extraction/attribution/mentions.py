@@ -34,7 +34,7 @@ class Mentions:
                 break
             if mention.span.end <= phrase.end + 2 and mention.form not in ("pronoun", "title"):
                 inside.append((entity, mention))
-        people = [row for row in inside if row[0].type == "person"]
+        people = [row for row in inside if row[0].type == "person" and not _is_listed(folded, phrase, row[1].span)]
         if people:
             return people[0]
         whole = [
@@ -54,3 +54,9 @@ class Mentions:
 
 def _only_article(folded: str, start: int, end: int) -> bool:
     return folded[start:end].strip().lower() in ("", "the", "a", "an", "both")
+
+
+def _is_listed(folded: str, phrase: Span, name: Span) -> bool:
+    """``the Board for Margarine, Fats and Oils``: a single word in the list inside a longer name is no person."""
+    single = not any(c.isspace() for c in folded[name.start : name.end])
+    return single and folded[phrase.start : name.start].endswith(", ") and folded.startswith(" and ", name.end)

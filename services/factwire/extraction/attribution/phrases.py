@@ -15,6 +15,7 @@ _ARTICLES: Final = frozenset({"the", "a", "an"})
 _BE: Final = frozenset({"is", "are", "was", "were", "been", "being", "be"})
 _FINITE: Final = frozenset({"is", "are", "was", "were", "has", "have", "had", "will", "would", "said", "says"})
 _BRACKETS: Final = {")": "(", "]": "["}
+_NAMED_FOR: Final = ("of", "for", "on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,8 @@ class PhraseFinder:
             return False
         if form == "and":
             return not self._joins(at, end)
+        if form == "," and self._lists_its_name(at, end):
+            return False
         if form == ".":
             return not (at < end and self._abbreviates(at))
         if form in self.grammar.he or form in self.grammar.it or form in self.grammar.other:
@@ -224,6 +227,14 @@ class PhraseFinder:
         speaks = form in self.grammar.verbs and form not in self.grammar.also_nouns
         told = at in self.dated or at in self.counted or speaks
         return form in _BREAKS or form in self.grammar.left_stops or (told and at < end)
+
+    def _lists_its_name(self, comma: int, end: int) -> bool:
+        """``the Ministry of Trade, Industry and Energy``: a comma inside the name of a body."""
+        words = self.words
+        joined = any(words.forms[at] == "and" for at in range(comma + 1, min(comma + 4, end)))
+        if comma < 3 or not joined or not (words.capital(comma - 1) and words.capital(comma + 1)):
+            return False
+        return words.forms[comma - 2] in _NAMED_FOR and words.capital(comma - 3)
 
     def _is_qualified(self, at: int) -> bool:
         """A noun, or "with", in "officials close to the talks", "a person familiar with the matter"."""

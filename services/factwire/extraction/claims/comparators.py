@@ -15,6 +15,11 @@ _RANGE_OPENERS: Final = frozenset({"between", "from"})
 _PAST: Final = ("past",)
 """``climbed past 100`` bounds; ``the past 12 months`` does not."""
 _COMPARATORS: Final[Mapping[str, Comparator]] = {"gt": "gt", "ge": "ge", "lt": "lt", "le": "le", "eq": "eq"}
+_ARTICLED: Final = (("about", "a"), ("about", "an"))
+_LEADS: Final = frozenset(
+    {"for", "of", "at", "to", "is", "was", "be", "been", "by", "with", "only", "expects", "saw", "sees"}
+)
+"""Before "about a 2 percent rise": behind anything else somebody may talk about it."""
 _TURNS: Final = 3
 """Hedges and comparators that may stand before one number: "only about", "up to an estimated"."""
 
@@ -87,6 +92,8 @@ def _compare(document: Document, draft: Draft, grammar: ComparatorGrammar) -> Dr
 
 def _before(draft: Draft, grammar: ComparatorGrammar) -> tuple[Bound, int] | None:
     words = draft.words.forms
+    if words[max(0, draft.first - 2) : draft.first] in _ARTICLED and words[draft.first - 3] in _LEADS:
+        return Bound("eq", True), 2
     for length in range(min(grammar.longest, draft.first), 0, -1):
         phrase = words[draft.first - length : draft.first]
         bound = grammar.before.get(phrase)

@@ -149,7 +149,8 @@ def _moved(draft: Draft, grammar: NounGrammar) -> Place | None:
         return None
     if "change.noun-behind" in draft.claim.rules:
         if draft.stop < draft.verb:
-            return draft.stop, draft.verb, "concept.moved"
+            named = draft.words.forms[draft.verb - 1] == "of"
+            return (draft.verb, draft.verb + 1, "concept.moved") if named else (draft.stop, draft.verb, "concept.moved")
         if draft.words.forms[first : first + 1] not in (("in",), ("of",)) or not _is_thing(draft, first + 1):
             return None
         first += 1

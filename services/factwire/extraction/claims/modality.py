@@ -22,9 +22,12 @@ _MODALITIES: Final[tuple[Modality, ...]] = (
 _BEFORE: Final = 22
 """Words before a number in which its mood is looked for."""
 _BEHIND: Final = 6
+_FORESEEN: Final = 3
+"""Words from a number to the "forecast by" that says it was one."""
 _STOPS: Final = frozenset(';:.!?\u2013"')
 _DOUBTS: Final = frozenset({"unconfirmed", "possible", "estimate"})
 _BE: Final = frozenset({"was", "were", "is", "are", "been", "be"})
+_WILL: Final = frozenset({"will", "would", "'ll"})
 _CLAUSES: Final = frozenset({",", "that", "who", "which"})
 _POSSESSIVES: Final = frozenset({"its", "their", "his", "her"})
 
@@ -53,7 +56,13 @@ def find_modality(document: Document, drafts: Drafts, grammar: ModalityGrammar) 
 def _moody(draft: Draft, grammar: ModalityGrammar) -> Draft:
     if _negated(draft, grammar):
         draft = draft.but("modality.negated", polarity="negative")
-    modality = _by_hedge(draft) or _by_speech(draft) or _before(draft, grammar) or _behind(draft, grammar) or "asserted"
+    modality = (
+        _by_hedge(draft)
+        or _by_speech(draft, grammar)
+        or _before(draft, grammar)
+        or _behind(draft, grammar)
+        or "asserted"
+    )
     return draft if modality == "asserted" else draft.but(f"modality.{modality}", modality=modality)
 
 
@@ -61,8 +70,15 @@ def _by_hedge(draft: Draft) -> Modality | None:
     return "estimate" if draft.claim.hedge and "estimated" in draft.claim.hedge.lower() else None
 
 
-def _by_speech(draft: Draft) -> Modality | None:
-    return "forecast" if "speech.expected-by" in draft.claim.rules else None
+def _by_speech(draft: Draft, grammar: ModalityGrammar) -> Modality | None:
+    """``the 3 percent analysts had expected``, ``the 3 percent increase forecast by the ministry``"""
+    if "speech.expected-by" in draft.claim.rules:
+        return "forecast"
+    for at in range(draft.stop, min(len(draft.words) - 1, draft.stop + _FORESEEN)):
+        if draft.words.forms[at] in grammar.passive_forecast and draft.words.forms[at + 1] == "by":
+            named = "speech.passive-by" in draft.claim.rules
+            return "forecast" if named and grammar.words.get(draft.words.forms[at]) == "forecast" else None
+    return None
 
 
 def _before(draft: Draft, grammar: ModalityGrammar) -> Modality | None:
@@ -96,6 +112,8 @@ def _told_at(draft: Draft, at: int, grammar: ModalityGrammar) -> Modality | None
         return None if following != "asserted" or (forms[at] == "have" and preceding == "to") else "asserted"
     if preceding in _BE and forms[at].endswith(("ed", "cast")):
         return None
+    if forms[at] == "likely" and preceding in _WILL:
+        return "forecast"
     return "hypothetical" if modality in ("forecast", "possible") and _conditional(draft, at) else modality
 
 

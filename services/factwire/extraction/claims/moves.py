@@ -15,6 +15,8 @@ _STILL: Final = frozenset({"duration", "age", "score", "rank", "one_of"})
 _PREPOSITIONS: Final = frozenset({"by", "to", "from", "at", "of", "above", "below"})
 _OBJECT: Final = 9
 """Words between a verb and the "by", "to" or "from" of what it moves: "cut output in the Gulf by"."""
+_RATES: Final = frozenset({"rate", "pace"})
+"""``a 2 percent rate of growth``: the noun of change stands behind them."""
 _CLAUSE_ENDS: Final = frozenset(',;:.()\u2013"')
 _SETTLES: Final = frozenset(
     {"settle", "close", "end", "finish", "trade", "stand", "settled", "closed", "ended", "finished", "traded"}
@@ -212,6 +214,8 @@ def _behind(draft: Draft, grammar: ChangeGrammar) -> Move | None:
     forms = draft.words.forms
     for at in range(draft.stop, min(len(forms), draft.stop + 3)):
         word = forms[at]
+        if word == "of" and forms[at - 1] in _RATES:
+            continue
         if not word[0].isalpha() or word in _PREPOSITIONS or word in ("and", "or", "in", "on", "for", "the", "that"):
             return None
         if at > draft.stop and word in grammar.verbs and word not in grammar.nouns:

@@ -40,6 +40,8 @@ _SINCE: Final = 6
 """Words from "since" to its date."""
 _RECENT: Final = 3
 """Sentences for which the quarter or month of the last number goes on."""
+_OWNED: Final = 4
+"""Words from "last year's" to the number that it dates."""
 _AROUND: Final = 14
 """Words to either side of a number that tell its tense."""
 _LONG_SENTENCE: Final = 200
@@ -116,7 +118,7 @@ def _cost(draft: Draft, sentence: list[Draft], dated: Dated, calendar: Calendar)
     if not 0 <= high - low <= _FARTHEST_ALONE:
         return 0.0 if high < low else _NEVER
     between = forms[low:high]
-    if not right and not between and draft.words.written[dated.stop - 1].endswith("'s"):
+    if not right and _owns(draft, dated, between):
         return 0.0
     passed = [d for d in sentence if low <= d.first < high]
     others = sum(not _same_movement(draft, d) for d in passed)
@@ -144,6 +146,12 @@ def _cost(draft: Draft, sentence: list[Draft], dated: Dated, calendar: Calendar)
     if ";" in between or (not right and _leaves_the_clause(between) and calendar.in_aside(dated.time)):
         cost += _NEVER
     return min(cost, _OPENS_SENTENCE) if not right and dated.first <= 2 else cost
+
+
+def _owns(draft: Draft, dated: Dated, between: tuple[str, ...]) -> bool:
+    """``1985's four percent``, ``the previous year's shortfall of 584 million``"""
+    led = not between or (between[-1] == "of" and len(between) <= _OWNED)
+    return led and draft.words.written[dated.stop - 1].endswith("'s")
 
 
 def _is_record(draft: Draft, dated: Dated) -> bool:

@@ -35,6 +35,7 @@ class CountGrammar:
     fates: frozenset[str]
     parted: frozenset[str]
     medals: frozenset[str]
+    reporting: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons, vocabulary: Vocabulary) -> CountGrammar:
@@ -51,6 +52,7 @@ class CountGrammar:
             fates=listed(table, "idioms", "fates"),
             parted=listed(table, "idioms", "parted"),
             medals=listed(table, "idioms", "medals"),
+            reporting=listed(table, "idioms", "reporting"),
         )
 
     def __call__(self, scene: Scene, number: Number) -> Answer:
@@ -186,12 +188,17 @@ class CountGrammar:
             return Dismissal("a stretch of time that something belongs to", "time-possessive")
         if (
             (before, tokens.word(number.first - 2)) == ("only", "the")
-            or before in self.one_behind
+            or (before in self.one_behind and not self._joins_clauses(scene, number))
             or following.partition("'")[0] in self.one_before
             or following in ("'s", "another")
         ):
             return Dismissal("'one' as a pronoun", "pronoun-one")
         return None
+
+    def _joins_clauses(self, scene: Scene, number: Number) -> bool:
+        """``figures show that one child dies``: "that" opens a clause and points at nothing."""
+        tokens, at = scene.tokens, number.first
+        return tokens.word(at - 1) == "that" and tokens.word(at - 2) in self.reporting
 
     def _unsaid(self, scene: Scene, number: Number, one: bool) -> Answer:
         """A bare number: "killed seven", "190 died"."""

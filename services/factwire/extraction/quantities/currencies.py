@@ -12,6 +12,7 @@ from factwire.extraction.model import Document
 from factwire.extraction.quantities.rows import listed
 
 _KEYS: Final = frozenset(("adjectives", "nouns", "symbols", "countries", "places"))
+_WIRED: Final = " dlrs"
 UNSHARED: Final = frozenset(("dollar",))
 """Nouns that the rest of the text says nothing about: beside "A$5 (US$3)" a bare "$" stays the outlet's own."""
 
@@ -77,7 +78,7 @@ class CurrencyTable:
         if money.code is not None:
             return money.code, False
         noun = money.noun or "dollar"
-        named = None if noun in UNSHARED else self._named(noun, document.folded.lower())
+        named = self._wired(noun, document) if noun in UNSHARED else self._named(noun, document.folded.lower())
         country = document.article.country
         home = self.countries.get((noun, country)) if country else None
         return named or home or self._told_of(noun, document) or self.defaults.get(noun, "USD"), True
@@ -91,6 +92,16 @@ class CurrencyTable:
     def _named(self, noun: str, text: str) -> str | None:
         """The currency that the text names most often in full."""
         return _most(self.owners.get(noun, {}), lambda adjective: text.count(f"{adjective.lower()} {noun}"))
+
+    def _wired(self, noun: str, document: Document) -> str | None:
+        """The one that sums are told in where a wire writes out no sign: "8.8 billion Canadian dlrs … 584 mln dlrs"."""
+        if "$" in document.folded:
+            return None
+        text = document.folded.lower()
+        named = {
+            money.code for name, money in self.names.items() if name.endswith(_WIRED) and " " in name and name in text
+        }
+        return named.pop() if len(named) == 1 else None
 
     def _told_of(self, noun: str, document: Document) -> str | None:
         """The one in use whose country the text speaks of most, where the noun is no everyday word for another."""

@@ -14,6 +14,7 @@ from factwire.extraction.quantities.rows import listed
 from factwire.extraction.quantities.scene import Answer, Dismissal, Reading, Scene, Vocabulary
 from factwire.extraction.quantities.units import Measure, UnitGrammar
 
+_WORDS: Final = ("warm", "metres", "tenor", "qualifiers", "bouts", "fought")
 _QUALIFIERS: Final = 2
 _BEFORE_UNITS: Final = frozenset(("-", "+", "(", "[", "{", "<", "of", "a", "an"))
 _DEGREES: Final = {"C": "celsius", "F": "fahrenheit"}
@@ -28,13 +29,13 @@ class MeasureGrammar:
     metres: frozenset[str]
     tenor: frozenset[str]
     qualifiers: frozenset[str]
+    bouts: frozenset[str]
+    fought: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons, vocabulary: Vocabulary) -> MeasureGrammar:
         table = lexicons.table("quantities/measure")
-        return cls(
-            vocabulary.units, *(listed(table, "words", key) for key in ("warm", "metres", "tenor", "qualifiers"))
-        )
+        return cls(vocabulary.units, *(listed(table, "words", key) for key in _WORDS))
 
     def __call__(self, scene: Scene, number: Number) -> Answer:
         if number.form == "fraction" and scene.tokens.word(number.first - 1) == "and":
@@ -51,9 +52,21 @@ class MeasureGrammar:
             return None
         if written == "m" and measure.code == "m" and not self._metres(scene, number, last):
             return None
+        if measure.dimension == "mass" and self._weight_class(scene, number, last):
+            return Dismissal("the weight class of a fighter or a bout", "weight-class")
         if measure.dimension == "time":
             return self._duration(scene, number, measure, last)
         return self._measured(scene, number, measure, last)
+
+    def _weight_class(self, scene: Scene, number: Number, last: int) -> bool:
+        """``Holt (60kg)``, ``the women's 60kg final``: a class that is fought in, and nobody was weighed."""
+        tokens, first = scene.tokens, number.first
+        if number.form != "digits" or not number.whole:
+            return False
+        if tokens.word(last) in self.bouts:
+            return True
+        bracketed = tokens.word(first - 1) == "(" and tokens.word(last) == ")"
+        return bracketed and tokens.raw(first - 2)[:1].isupper() and scene.has(self.fought)
 
     def _lone_degrees(self, scene: Scene, number: Number) -> tuple[Measure, int] | None:
         """As in "12 C (54 F)": a capital with a blank before it, in a sentence about heat."""

@@ -12,6 +12,7 @@ from factwire.extraction.quantities.tokens import Tokens
 
 _MANY: Final = frozenset(("are", "were", "have", "say", "think", "believe", "want", "live"))
 """Verbs whose subject are many: "a third are women", but "a third was hurt"."""
+_HALF_KIN: Final = frozenset({"sister", "sisters", "brother", "brothers", "sibling", "siblings"})
 _SHARE: Final = Decimal("0.000001")
 
 
@@ -44,6 +45,8 @@ def _denominates(words: NumberWords, tokens: Tokens, at: int, denominator: int, 
     word, following = tokens.low[denominator], tokens.word(denominator + 1)
     if step == 2:
         return True
+    if word == "half" and tokens.hyphened(denominator) and tokens.word(denominator + 2) in _HALF_KIN:
+        return False
     if word == "third" and following in ("party", "parties", "world", "grade", "person"):
         return False
     if tokens.low[at] in words.articles:

@@ -64,10 +64,15 @@ class Context:
 
     def period_before(self, *, in_sentence: bool = False) -> Interval | None:
         """The last stretch that figures are reported for, or the date just named: what "a year earlier" counts from."""
-        if self.history and self.history[-1].is_dated:
-            return self.history[-1].interval
+        dated = self.dated_before()
+        if dated is not None:
+            return dated
         history = self._recent(self.sentence if in_sentence else 0)
         return next((r.interval for r in reversed(history) if r.interval and r.interval.is_period), None)
+
+    def dated_before(self) -> Interval | None:
+        """The last expression, if it is a day of the calendar: "the end of last year"."""
+        return self.history[-1].interval if self.history and self.history[-1].is_dated else None
 
     def _recent(self, first: int = 0) -> list[Reading]:
         return self.history[max(first, len(self.history) - _MEMORY) :]
@@ -192,6 +197,8 @@ class Phrase:
         if word in guards.future:
             causes = word == "due" and self.tokens.word(n + 1) == "to" and self.tokens.word(n - 1) not in _BE
             return not self.is_a(n, "month") and not causes
+        if word == "to" and self.tokens.word(n - 1) in ("is", "are"):
+            return True
         return word in guards.future_to and self.tokens.word(n + 1) == "to"
 
     def _is_past(self, n: int, word: str) -> bool:

@@ -164,6 +164,8 @@ def _beside_context(phrase: Phrase, unit: str) -> Reading | None:
     """The one that the text is at, or the one beside it; without such, counted from publication."""
     step = _step(phrase)
     there = phrase.context.day_before() if unit == "D" else phrase.context.before()
+    if unit == "Y" and step and (dated := phrase.context.dated_before()) is not None:
+        there = containing(dated.begin, unit)
     if unit != "D" and step and there is not None and not there.is_period:
         there = None
     if (
