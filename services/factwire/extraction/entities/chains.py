@@ -52,6 +52,15 @@ class Chains:
             self.by_id[entity_id] = found
         return found
 
+    def recognise(self, chain: Chain, record: Record) -> None:
+        """Gives an unknown chain the record that it turns out to be, and the mentions of the record's own chain."""
+        there = self.by_id.get(record.id)
+        del self.by_id[chain.entity_id]
+        if there is not None:
+            chain.mentions += there.mentions
+        chain.entity_id, chain.subtype, chain.name, chain.record = record.id, record.subtype, record.name, record
+        self.by_id[record.id] = chain
+
     def in_order(self) -> Iterator[Chain]:
         """Chains that have mentions, by their first one."""
         return iter(

@@ -53,7 +53,8 @@ class Decider:
         for name in sorted(names, key=self._is_late):
             if not self._is_word(name):
                 self._full(name)
-        self.shorts.define_acronyms(names)
+        for chain, record in self.shorts.define_acronyms(names):
+            self.chains.recognise(chain, record)
         for name in sorted(filter(self._is_word, names), key=lambda name: not name.candidates):
             self._short(name)
         return self.chains

@@ -28,6 +28,7 @@ class EntityGrammar:
     trailers: frozenset[str]
     postnominals: frozenset[str]
     directions: frozenset[str]
+    branches: frozenset[str]
     title_heads: frozenset[str]
     title_parts: frozenset[str]
     title_domains: frozenset[str]
@@ -94,6 +95,7 @@ _WORDS: Final = (
     "trailers",
     "postnominals",
     "directions",
+    "branches",
 )
 _TITLES: Final = ("royal", "polite", "numbers", "surnames", "doubtful")
 

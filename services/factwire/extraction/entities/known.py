@@ -12,6 +12,8 @@ _REACH: Final = 90
 """How many characters of folded text a known name may have."""
 _INNER: Final = 4
 """Longer words inside a name are written large."""
+_POSTAL: Final = 2
+"""Letters of a state in an address: TX."""
 _SHORT: Final = 5
 """A word in capitals of at most this length is an acronym, and no ordinary name shouted."""
 _LEGAL_FORMS: Final = frozenset(["inc", "corp", "ltd", "plc", "llc"])
@@ -49,6 +51,8 @@ class KnownNames:
             found = tuple(c for c in found if not _is_told(c))
         if stop - first == 1 and tokens.text[tokens.ends[first] : tokens.ends[first] + 1] != ".":
             found = tuple(c for c in found if not _is_abbreviation(c))
+        if stop - first == 1 and len(key) == _POSTAL and not self._is_addressed(first):
+            found = tuple(c for c in found if not _is_postal(c))
         upper = all(word.isupper() for word in tokens.words[first:stop] if word[0].isalpha())
         if not upper:
             return tuple(c for c in found if not c.capitals)
@@ -57,6 +61,12 @@ class KnownNames:
         if stop - first == 1 and len(key) <= _SHORT and not self._dateline(first, stop):
             return tuple(c for c in found if self._is_capital(c, key))
         return found
+
+    def _is_addressed(self, first: int) -> bool:
+        """Whether a word stands after a name and a comma, as a state does in an address: Houston, TX."""
+        tokens = self.tokens
+        after = first > 1 and tokens.keys[first - 1] == "," and tokens.capital[first - 2]
+        return after and first not in self.shouted and tokens.words[first].isupper()
 
     def _with_article(self, first: int, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
         """Of namesakes, one whose name begins with "The" is written with it: The Australian, an Australian."""
@@ -91,6 +101,10 @@ class KnownNames:
 def _is_told(candidate: Candidate) -> bool:
     """With a small last word these are descriptions: the Indian government, Russian forces, the Russia-Ukraine war."""
     return candidate.record.type == "event" or candidate.record.subtype in ("government", "military")
+
+
+def _is_postal(candidate: Candidate) -> bool:
+    return candidate.kind is AliasKind.ACRONYM and candidate.record.subtype in ("state", "province", "region")
 
 
 def _is_abbreviation(candidate: Candidate) -> bool:

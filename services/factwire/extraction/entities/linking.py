@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from factwire.extraction.entities.acronyms import SpelledNames
 from factwire.extraction.entities.chains import Chain, Chains
 from factwire.extraction.entities.context import Context
 from factwire.extraction.entities.deciding import Decider
@@ -50,7 +51,7 @@ def find_names(document: Document, tokens: Tokens, grammar: EntityGrammar, catal
     """Everything that may be a name, in reading order."""
     spans = [sentence.span for sentence in document.sentences] or [Span(0, len(document.text))]
     headline, shouted = find_headlines(tokens, spans)
-    found = NameFinder.of(tokens, grammar, catalogue, headline, shouted).find()
+    found = SpelledNames(tokens).mend(NameFinder.of(tokens, grammar, catalogue, headline, shouted).find())
     return [name for name in found if not is_degree(tokens, name.first, name.stop) and not _is_suffix(tokens, name)]
 
 

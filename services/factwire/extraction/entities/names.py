@@ -202,11 +202,30 @@ class NameFinder:
 
     def _after_known(self, known: Name, stop: int) -> int:
         """A known name at the beginning of a run: alone, as a modifier, or only the beginning of a longer name."""
+        if self._is_branch(known, stop):
+            return self._take(Name(known.first, stop, known.candidates, (), known.initial))
         if known.stop < stop and not self._stands_alone(known, stop):
             end = self._unknown_end(known.first, stop)
             if end > known.stop:
                 return self._take(Name(known.first, end, (), (), known.initial))
         return self._take(known)
+
+    def _is_branch(self, known: Name, stop: int) -> bool:
+        """Whether a firm's name goes on with the country of a branch: Netto Poland, Tesco Polska."""
+        rest = known.stop
+        if stop - rest != 1 or known.candidates[0].record.subtype != "company" or self.tokens.gap(rest) != " ":
+            return False
+        if self.tokens.keys[rest] in self.grammar.branches:
+            return True
+        country = self._known_at(rest)
+        if country is None or country.candidates[0].record.subtype != "country":
+            return False
+        return country.candidates[0].kind is AliasKind.NAME and self._is_followed_plainly(stop)
+
+    def _is_followed_plainly(self, stop: int) -> bool:
+        """Whether a pause, a verb of saying or a function word follows, and no noun that takes a name before it."""
+        key = self.tokens.keys[stop] if stop < len(self.tokens) else BREAK
+        return key in (BREAK, ",") or key in self.grammar.openers or key in self.grammar.speech
 
     def _stands_alone(self, known: Name, stop: int) -> bool:
         """Whether what follows a known name in its run is something else."""

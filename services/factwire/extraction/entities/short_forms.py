@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
+from factwire.extraction.entities.acronyms import UNCOUNTED
 from factwire.extraction.entities.chains import Chain
 from factwire.extraction.entities.grammar import EntityGrammar
 from factwire.extraction.entities.names import Name
 from factwire.extraction.entities.scoring import Choice
 from factwire.extraction.entities.spelling import is_slip
 from factwire.extraction.entities.tokens import BREAK, Tokens
-from factwire.kb.catalogue import DEMONYMS, Catalogue
+from factwire.kb.catalogue import DEMONYMS, Catalogue, Record
 from factwire.kb.keys import alias_key
 
 _NAMESAKES: Final = 32
@@ -21,11 +22,11 @@ _NAMESAKES: Final = 32
 _TOWN: Final = 40
 _LONG_WORD: Final = 5
 _LETTERS: Final = 3
+_ALIKE: Final = 5
 _TITLED: Final = 2
 """Words of a name that is a title and one name: Pope Francis."""
 _SITTING: Final = frozenset(["in", "at", "near", "outside", "inside", "within", "throughout", "downtown"])
 _GENERATION: Final = frozenset(["jr", "sr", "ii", "iii", "iv"])
-_UNCOUNTED: Final = frozenset(["of", "the", "and", "for", "&", ",", "on", "in"])
 
 _LEGAL_FORMS: Final = frozenset([
     "inc", "corp", "co", "ltd", "plc", "ag", "sa", "nv", "llc", "group", "corporation", "company", "holdings", "news",
@@ -67,10 +68,10 @@ class ShortForms:
                 _enter(self.bodies, keys[0], chain)
             if self._may_be_its_last_word(chain, keys):
                 _enter(self.bodies, keys[-1], chain)
+        if chain.type != "person" and len(keys) > _TITLED and self._is_placing(chain, keys[0]):
+            self.tails.setdefault(" ".join(keys[1:]), chain)
         if chain.type == "organization":
-            if len(keys) > _TITLED and self._is_nation(keys[0]):
-                self.tails.setdefault(" ".join(keys[1:]), chain)
-            letters = "".join(key[0] for key in keys if key not in _UNCOUNTED)
+            letters = "".join(key[0] for key in keys if key not in UNCOUNTED)
             if len(letters) >= _LETTERS:
                 self.initials.setdefault(letters, chain)
 
@@ -97,9 +98,12 @@ class ShortForms:
     def _is_plain(self, key: str) -> bool:
         return self.catalogue.is_word(key) and self.catalogue.given_gender(key) is None
 
-    def _is_nation(self, key: str) -> bool:
-        """Whether a body's first word is a nation's adjective: the American Red Cross is the Red Cross later."""
-        return any(candidate.kind in DEMONYMS for candidate in self.catalogue.candidates(key))
+    def _is_placing(self, chain: Chain, key: str) -> bool:
+        """Whether a first word says where: the American Red Cross and the Leeds Arts Week lose it later."""
+        found = self.catalogue.candidates(key)
+        if any(candidate.kind in DEMONYMS for candidate in found):
+            return chain.type == "organization"
+        return chain.record is None and bool(found) and found[0].record.type == "place"
 
     def spell(self, key: str, chain: Chain) -> None:
         """Remembers how a known name is written."""
@@ -124,13 +128,25 @@ class ShortForms:
         headed = chain.record is not None and self.grammar.last.get(keys[-1]) == "organization"
         return chain.type == "organization" and (plural or headed)
 
-    def define_acronyms(self, names: Sequence[Name]) -> None:
-        """A name in full, then its acronym in brackets: from there on the acronym is that name, whatever else it is."""
+    def define_acronyms(self, names: Sequence[Name]) -> Iterator[tuple[Chain, Record]]:
+        """A name in full, then its acronym in brackets, or the other way round: the acronym is that name here.
+
+        Yields chains that their acronym shows to be known: Social Democrat Party (SPÖ).
+        """
         for name, after in pairwise(names):
             if self._is_bracketed(after):
-                self._define(name, after)
+                yield from self._define(name, after)
+            elif after.first == name.stop + 1 and self._is_acronym_of(name, after):
+                self.defined.setdefault(self.tokens.keys[name.first], self._ending[after.stop])
 
-    def _define(self, name: Name, after: Name) -> None:
+    def _is_acronym_of(self, name: Name, after: Name) -> bool:
+        """Whether a word in capitals stands before brackets that spell it out: NFP (Notes from Poland)."""
+        if name.size > 1 or after.stop not in self._ending or not self.tokens.words[name.first][:2].isupper():
+            return False
+        opened = self.tokens.words[after.first - 1].endswith(("(", "["))
+        return opened and _abbreviates(self.tokens.keys[name.first], self.tokens.keys[after.first : after.stop])
+
+    def _define(self, name: Name, after: Name) -> Iterator[tuple[Chain, Record]]:
         key = self.tokens.keys[after.first]
         chain = self._ending.get(name.stop) if after.first == name.stop + 1 else None
         if chain is None:
@@ -138,11 +154,14 @@ class ShortForms:
                 self.coined.add(key)
         elif _abbreviates(key, self.tokens.keys[name.first : name.stop]):
             self.defined[key] = chain
+        elif chain.record is None and chain.type == "organization":
+            records = (candidate.record for candidate in after.candidates)
+            yield from [(chain, record) for record in records if _is_spelling(chain.keys, record)][:1]
 
     def _is_bracketed(self, name: Name) -> bool:
         """Whether a name is a word in capitals after an opening bracket."""
         before = self.tokens.words[name.first - 1] if name.first else ""
-        return name.size == 1 and before.endswith("(") and self.tokens.words[name.first][:2].isupper()
+        return name.size == 1 and before.endswith(("(", "[")) and self.tokens.words[name.first][:2].isupper()
 
     def _abbreviates_words(self, key: str, stop: int) -> bool:
         """Whether the plain words before a bracket begin with the letters of the acronym: artificial pancreas (AP)."""
@@ -161,7 +180,7 @@ class ShortForms:
             return self._likeliest(self.surnames[key], name)
         if known:
             return None
-        if key in self.given and not self.catalogue.is_word(key):
+        if key in self.given and (not self._is_plain(key) if not name.initial else not self.catalogue.is_word(key)):
             return self._likeliest(self.given[key], name)
         if choice is None and upper and key in self.initials and key not in self.grammar.capitals:
             return self.initials[key]
@@ -216,6 +235,13 @@ def _enter(index: Index, key: str, chain: Chain) -> None:
     listed = index.setdefault(key, [])
     if len(listed) < _NAMESAKES and chain not in listed:
         listed.append(chain)
+
+
+def _is_spelling(keys: Sequence[str], record: Record) -> bool:
+    """Whether all words of a name begin as words of a known body's name do: Social Democrat for Democratic."""
+    there = [word[:_ALIKE] for word in alias_key(record.name).split()]
+    counted = [word for word in keys if word not in UNCOUNTED]
+    return record.type == "organization" and len(counted) > 1 and all(word[:_ALIKE] in there for word in counted)
 
 
 def _abbreviates(key: str, keys: Sequence[str]) -> bool:
