@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from factwire.extraction.entities.acronyms import SpelledNames
+from factwire.extraction.entities.acts import LawNames
 from factwire.extraction.entities.chains import Chain, Chains
+from factwire.extraction.entities.common_nouns import CommonNouns
 from factwire.extraction.entities.context import Context
 from factwire.extraction.entities.deciding import Decider
 from factwire.extraction.entities.detected import join_detected
@@ -19,6 +21,7 @@ from factwire.extraction.entities.headlines import find_headlines
 from factwire.extraction.entities.kinds import KindModel
 from factwire.extraction.entities.metonymy import SenseModel
 from factwire.extraction.entities.names import Name, NameFinder
+from factwire.extraction.entities.nominals import Nominals
 from factwire.extraction.entities.salience import SalienceScale
 from factwire.extraction.entities.scoring import Scorer
 from factwire.extraction.entities.short_forms import ShortForms
@@ -44,6 +47,7 @@ def link_mentions(
         names, told = join_detected(names, detector.detect(document), tokens, catalogue)
     decider = prepare(document, tokens, names, grammar, catalogue, told)
     chains = decider.decide(names)
+    Nominals(tokens, grammar).add(chains.in_order())
     return replace(document, entities=tuple(_entities(document, chains)))
 
 
@@ -52,6 +56,7 @@ def find_names(document: Document, tokens: Tokens, grammar: EntityGrammar, catal
     spans = [sentence.span for sentence in document.sentences] or [Span(0, len(document.text))]
     headline, shouted = find_headlines(tokens, spans)
     found = SpelledNames(tokens).mend(NameFinder.of(tokens, grammar, catalogue, headline, shouted).find())
+    found = list(CommonNouns(tokens, grammar, catalogue).drop(LawNames(tokens).mend(found)))
     return [name for name in found if not is_degree(tokens, name.first, name.stop) and not _is_suffix(tokens, name)]
 
 

@@ -1,0 +1,49 @@
+"""Common nouns in capitals: "she was a Boy Scout" says what somebody was, and names nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from factwire.extraction.entities.grammar import EntityGrammar
+from factwire.extraction.entities.names import Name
+from factwire.extraction.entities.tokens import BREAK, Tokens
+from factwire.kb.catalogue import Catalogue
+
+_INDEFINITE: Final = frozenset(["a", "an"])
+
+
+@dataclass(frozen=True, slots=True)
+class CommonNouns:
+    """Rules over the tokens of one text."""
+
+    tokens: Tokens
+    grammar: EntityGrammar
+    catalogue: Catalogue
+
+    def drop(self, names: Sequence[Name]) -> Iterator[Name]:
+        """The names without those that the text somewhere puts as one of many."""
+        common = frozenset(map(self._key, filter(self._is_one_of_many, names)))
+        return (name for name in names if name.candidates or self._key(name) not in common)
+
+    def _key(self, name: Name) -> str:
+        return self.tokens.key(name.first, name.stop)
+
+    def _is_one_of_many(self, name: Name) -> bool:
+        """Whether an unknown name of plain words stands after "a" and before no noun of its own."""
+        if name.candidates or name.title or name.size < 2 or name.first == 0:
+            return False
+        keys = self.tokens.keys
+        if keys[name.first - 1] not in _INDEFINITE or not self._ends(name.stop):
+            return False
+        words = keys[name.first : name.stop]
+        return words[-1] not in self.grammar.last and self._are_plain(words)
+
+    def _are_plain(self, words: Iterable[str]) -> bool:
+        return all(self.catalogue.is_word(word) and self.catalogue.given_gender(word) is None for word in words)
+
+    def _ends(self, stop: int) -> bool:
+        """Whether a pause or a function word follows."""
+        after = self.tokens.keys[stop] if stop < len(self.tokens) else BREAK
+        return after in (BREAK, ",") or after in self.grammar.openers
