@@ -14,8 +14,8 @@ from factwire.storage.write import ArticleWrite, Row
 
 _PLAIN = (
     "article_id", "revision", "status", "provider", "url", "canonical_url", "title", "summary", "language",
-    "published_at", "updated_at", "published_precision", "published_from", "received_at", "embargoed_until",
-    "byline", "dateline", "text", "text_sha256",
+    "published_at", "published_on", "updated_at", "published_precision", "published_from", "received_at",
+    "embargoed_until", "byline", "dateline", "text", "text_sha256",
 )  # fmt: skip
 _CLAIM_PLAIN = (
     "claim_id", "kind", "sentence", "value", "lower", "upper", "lower_inclusive", "upper_inclusive", "comparator",

@@ -73,6 +73,7 @@ class Article(Base):
     summary: Mapped[str | None]
     language: Mapped[str | None]
     published_at: Mapped[Moment | None]
+    published_on: Mapped[date | None]
     updated_at: Mapped[Moment | None]
     published_precision: Mapped[str | None]
     published_from: Mapped[str | None]

@@ -14,11 +14,13 @@ from tests.support.stories import ATTACK, ID, story
 from factwire.console.app import create_app
 from factwire.console.reading import Reading
 from factwire.events.enriched_article import EnrichedArticle
+from factwire.events.raw_article import ArticleMetadata
 from factwire.runtime.health import Health
 from factwire.storage.engine import open_engine
 
 pytestmark = pytest.mark.docker
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
+METADATA = tuple(ArticleMetadata.model_fields)
 PAGE = {"accept": "text/html,application/xhtml+xml"}
 
 
@@ -46,6 +48,13 @@ async def test_article_comes_back_as_the_event_that_was_stored(client, database)
     assert (back.text, back.sections, back.sentences) == (event.text, event.sections, event.sentences)
     assert [e.entity_id for e in back.entities] == [e.entity_id for e in event.entities]
     assert [m.span for e in back.entities for m in e.mentions] == [m.span for e in event.entities for m in e.mentions]
+
+
+async def test_what_an_article_says_of_itself_comes_back_whole(client, database):
+    event = story(published_at="2026-03-10T18:30:00Z", published_on="2026-03-11")
+    await store_all(database, event)
+    back = EnrichedArticle.model_validate_json((await client.get(f"/v1/articles/{address(ID)}")).content)
+    assert [getattr(back, name) for name in METADATA] == [getattr(event, name) for name in METADATA]
 
 
 @pytest.mark.parametrize(
