@@ -41,6 +41,7 @@ class EntityGrammar:
     last: Mapping[str, str]
     first: Mapping[str, str]
     of: frozenset[str]
+    nominals: Mapping[str, frozenset[str]]
     kind_weights: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     link_weights: Mapping[str, float] = field(default_factory=dict)
     sense_weights: Mapping[str, float] = field(default_factory=dict)
@@ -62,6 +63,9 @@ class EntityGrammar:
             last=_kinds(heads.section("last")),
             first=_kinds(heads.section("first")),
             of=frozenset(heads.section("of")["words"]),
+            nominals={
+                noun: frozenset(kinds) for noun, kinds in lexicons.table("entities/nominals").section("nouns").items()
+            },
             kind_weights={name: tuple(row) for name, row in weights.section("kind").items()},
             link_weights=dict(weights.section("link")),
             sense_weights=dict(weights.section("sense")),
