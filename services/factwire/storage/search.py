@@ -35,6 +35,8 @@ OPENING: Final = 160
 NEARBY: Final = 10_000
 """Claims of the list that are looked through before the indexes are asked: about the square root of a page's length
 times a million, where both ways cost the same."""
+WIDEST: Final = 40_000
+"""Claims of the list that are looked through where the first ones show that a page's worth is among so many."""
 EXPORTED: Final = 500
 """Claims that an export reads at a time."""
 _HEAVY: Final = frozenset({"search", "text", "sections", "sentences"})
@@ -63,14 +65,15 @@ async def find_claims(
 ) -> list[Record]:
     """Claims of visible articles, newest article first, in reading order, with their ``arguments`` and ``evidence``.
 
-    First the next claims of the list are looked through, then, where too few of them are wanted, the indexes are asked.
-    What fills a page quickly is dense and found at once; what does not is rare, and the indexes have little to sort. So
-    neither can take long, however wrong the planner's guess at a combination is.
+    First the next claims of the list are looked through, and some more where those show that a page is not far; then,
+    where too few of them are wanted, the indexes are asked. What fills a page quickly is dense and found at once; what
+    does not is rare, and the indexes have little to sort. So neither can take long, however wrong the planner's guess
+    at a combination is.
     """
     async with engine.connect() as connection:
         keys: list[UUID] = []
         if wanted.article_id is None:
-            keys = await _keys(connection, nearby(wanted, limit=limit, before=before, at=at))
+            keys = await _nearby(connection, wanted, limit=limit, before=before, at=at)
         if len(keys) < limit:
             keys = await _keys(connection, everywhere(wanted, limit=limit, before=before, at=at))
         return await _with_arguments(connection, await _records(connection, _SHOWN, keys=keys))
@@ -89,9 +92,21 @@ async def stream_claims(engine: AsyncEngine, wanted: ClaimFilter, *, at: datetim
         before = (last["moment"], last["article_id"], last["span_start"], last["claim_id"])
 
 
-def nearby(wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime) -> Select[Any]:
-    """Ids of wanted claims among the next ``NEARBY`` of the list."""
-    listed = _from(select(*_ASKED).where(*claim_scope(wanted, at)), before).order_by(*_ORDER).limit(NEARBY)
+async def _nearby(
+    connection: AsyncConnection, wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime
+) -> list[UUID]:
+    keys = await _keys(connection, nearby(wanted, limit=limit, before=before, at=at))
+    window = NEARBY * limit * 4 // (3 * max(1, len(keys)))  # a third more than the density seen says
+    if len(keys) < limit and window <= WIDEST:
+        keys = await _keys(connection, nearby(wanted, limit=limit, before=before, at=at, window=window))
+    return keys
+
+
+def nearby(
+    wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime, window: int = NEARBY
+) -> Select[Any]:
+    """Ids of wanted claims among the next ``window`` of the list."""
+    listed = _from(select(*_ASKED).where(*claim_scope(wanted, at)), before).order_by(*_ORDER).limit(window)
     near = listed.subquery().c
     order = (near.moment.desc(), near.article_id, near.span_start, near.claim_id)
     return select(near.claim_id).where(*claim_parts(wanted, near)).order_by(*order).limit(limit)
