@@ -29,6 +29,7 @@ from factwire.extraction.entities.spans import NameSpans, is_degree, is_suffix
 from factwire.extraction.entities.tokens import Tokens, tokenize
 from factwire.extraction.entities.votes import Votes
 from factwire.extraction.model import Document, Entity, Span
+from factwire.extraction.text.spans import OrderedSpans
 from factwire.kb.catalogue import Catalogue
 
 __all__ = ["EntityGrammar", "link_mentions"]
@@ -57,11 +58,23 @@ def find_names(document: Document, tokens: Tokens, grammar: EntityGrammar, catal
     headline, shouted = find_headlines(tokens, spans)
     found = SpelledNames(tokens).mend(NameFinder.of(tokens, grammar, catalogue, headline, shouted).find())
     found = list(CommonNouns(tokens, grammar, catalogue).drop(LawNames(tokens).mend(found)))
-    return [name for name in found if not is_degree(tokens, name.first, name.stop) and not _is_suffix(tokens, name)]
+    counted = OrderedSpans.of(quantity.number for quantity in document.quantities)
+    return [
+        name
+        for name in found
+        if not is_degree(tokens, name.first, name.stop)
+        and not _is_suffix(tokens, name)
+        and not _is_counted(tokens, name, counted)
+    ]
 
 
 def _is_suffix(tokens: Tokens, name: Name) -> bool:
     return name.size == 1 and is_suffix(tokens, name.first)
+
+
+def _is_counted(tokens: Tokens, name: Name, counted: OrderedSpans) -> bool:
+    """Whether an unknown name holds a number that is read as a quantity: "Rs 150 crore" names nobody."""
+    return not name.candidates and bool(counted.within(Span(*tokens.span(name.first, name.stop))))
 
 
 def prepare(
