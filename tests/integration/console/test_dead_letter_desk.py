@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from tests.support.kafka import Sent, produce, read_all
-from tests.support.processes import run_factwire
 from tests.support.stack import DEAD_RAW, RAW
 
 from factwire.errors import InvalidInput
@@ -19,43 +18,41 @@ HEADERS = (("ce_type", b"news.article.raw.v1"), ("odd", b"\xff\x00"))
 
 
 @pytest.fixture(scope="module")
-def desk(kafka_address: str) -> Desk:
-    done = run_factwire("topics", "apply", kafka_bootstrap_servers=kafka_address, topic_partitions="3")
-    assert done.returncode == 0, done.stderr
-    return Desk(KafkaSettings(kafka_bootstrap_servers=kafka_address))
+def desk(broker: str) -> Desk:
+    return Desk(KafkaSettings(kafka_bootstrap_servers=broker))
 
 
-def bury(kafka_address: str, prefix: str, count: int, reason: str = "/body: no text") -> None:
+def bury(broker: str, prefix: str, count: int, reason: str = "/body: no text") -> None:
     """Dead letters as the enricher writes them."""
     sent = []
     for n in range(count):
         record = Record(Partition(RAW, n % 3), n, f"{prefix}-{n}".encode(), b'{"body": %d}' % n, HEADERS)
         letter = to_dead_letter(DeadLetter(record, Reason("schema", "InvalidRecord", reason)))
         sent.append(Sent(n, "dead", letter.key, letter.value, letter.headers))
-    produce(kafka_address, DEAD_RAW, sent)
+    produce(broker, DEAD_RAW, sent)
 
 
-async def test_thousand_letters_are_counted_and_sent_again_in_one_act(desk, kafka_address):
-    bury(kafka_address, "thousand", MANY)
+async def test_thousand_letters_are_counted_and_sent_again_in_one_act(desk, broker):
+    bury(broker, "thousand", MANY)
     survey = await desk.survey("raw", replayed=False, match="thousand", limit=10)
     assert (survey.total, len(survey.newest)) == (MANY, 10)
     assert survey.reasons == [("schema", "/body: no text", MANY)]
     assert await desk.replay("raw", match="thousand", again=False) == MANY
-    back = [record for record in read_all(kafka_address, RAW) if record.key and record.key.startswith(b"thousand-")]
+    back = [record for record in read_all(broker, RAW) if record.key and record.key.startswith(b"thousand-")]
     assert sorted(record.key for record in back) == sorted(f"thousand-{n}".encode() for n in range(MANY))
     assert {record.value for record in back} == {b'{"body": %d}' % n for n in range(MANY)}
     assert tuple(back[0].headers[:2]) == HEADERS
 
 
-async def test_one_letter_is_opened_and_sent_again_by_itself(desk, kafka_address):
-    bury(kafka_address, "single", 2, reason="a <b> reason")
+async def test_one_letter_is_opened_and_sent_again_by_itself(desk, broker):
+    bury(broker, "single", 2, reason="a <b> reason")
     [letter] = (await desk.survey("raw", replayed=False, match="single-1", limit=5)).newest
     opened = await desk.show(letter.place)
     assert (opened.key, opened.stage, opened.reason, opened.attempts) == ("single-1", "schema", "a <b> reason", 1)
     assert (opened.value, opened.size, opened.origin) == ('{"body": 1}', 11, f"{RAW}-1@1")
     assert ("odd", "\\xff\x00") in opened.headers
     await desk.replay_one(letter.place)
-    assert [r.key for r in read_all(kafka_address, RAW) if r.key and r.key.startswith(b"single")] == [b"single-1"]
+    assert [r.key for r in read_all(broker, RAW) if r.key and r.key.startswith(b"single")] == [b"single-1"]
 
 
 async def test_place_that_is_none_is_told(desk):
@@ -64,10 +61,10 @@ async def test_place_that_is_none_is_told(desk):
             await desk.show(place)
 
 
-async def test_purge_deletes_what_was_sent_again_and_then_all(desk, kafka_address):
-    bury(kafka_address, "purged", 3)
+async def test_purge_deletes_what_was_sent_again_and_then_all(desk, broker):
+    bury(broker, "purged", 3)
     await desk.replay("raw", match=None, again=False)
-    bury(kafka_address, "kept", 2)
+    bury(broker, "kept", 2)
     await desk.purge("raw", everything=False)
     assert (await desk.survey("raw", replayed=True, match=None, limit=5)).total == 2
     await desk.purge("raw", everything=True)
