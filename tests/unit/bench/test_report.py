@@ -1,7 +1,6 @@
 """A benchmark fails where a ratio to a peer has fallen by a quarter, and nowhere else."""
 
 import pytest
-
 from bench.report import fallen
 
 
