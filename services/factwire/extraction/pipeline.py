@@ -16,6 +16,8 @@ from factwire.extraction.attribution.speakers import SpeechGrammar, attribute_sp
 from factwire.extraction.claims.binding import ClaimGrammar, bind_claims
 from factwire.extraction.entities.detectors import Detector, open_detector
 from factwire.extraction.entities.linking import EntityGrammar, link_mentions
+from factwire.extraction.entities.offices import name_office_holders
+from factwire.extraction.entities.pronouns import name_pronouns
 from factwire.extraction.lexicons import Lexicons, load_lexicons
 from factwire.extraction.model import Article, Document
 from factwire.extraction.quantities.identifiers import IdentifierGrammar, find_identifiers
@@ -70,7 +72,9 @@ def build_pipeline(lexicons: Lexicons, catalogue: Catalogue, detector: Detector 
                 "entities",
                 in_english(partial(link_mentions, grammar=entities, catalogue=catalogue, detector=detector)),
             ),
+            ("offices", in_english(partial(name_office_holders, catalogue=catalogue))),
             ("attribution", in_english(partial(attribute_speech, grammar=SpeechGrammar.compile(lexicons)))),
+            ("pronouns", in_english(partial(name_pronouns, catalogue=catalogue))),
             ("claims", in_english(partial(bind_claims, grammar=ClaimGrammar.compile(lexicons)))),
         ),
         rules_version=f"{lexicons.version}+{detector.version}" if detector else lexicons.version,

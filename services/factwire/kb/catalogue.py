@@ -11,7 +11,7 @@ from datetime import date
 from enum import IntEnum
 from typing import Final, NamedTuple, Protocol
 
-from factwire.kb.keys import alias_key, fold_word
+from factwire.kb.keys import alias_key, fold_word, office_key
 
 _CACHE_LIMIT: Final = 20_000
 """Keys remembered before the memory of a catalogue starts afresh: it never grows with the texts it has seen."""
@@ -166,6 +166,16 @@ class Catalogue:
     def lookup(self, name: str) -> tuple[Candidate, ...]:
         """What a name as written may mean."""
         return self.candidates(alias_key(name))
+
+    def holder(self, office: str, of: str, day: date) -> Record | None:
+        """Who held an office of a country or body (an id) on ``day``: on a day of handing over, who came last."""
+        terms = [
+            (term.start, candidate.record)
+            for candidate in self.candidates(office_key(office, of))
+            for term in candidate.record.terms
+            if (term.office, term.of) == (office, of) and term.holds_on(day)
+        ]
+        return max(terms, key=lambda held: (held[0], held[1].id))[1] if terms else None
 
     def given_gender(self, word: str) -> str | None:
         """``m``, ``f`` or ``""`` (either) if ``word`` is a given name, else None."""

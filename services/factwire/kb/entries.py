@@ -13,7 +13,7 @@ import orjson
 
 from factwire.errors import VocabularyFault
 from factwire.kb.catalogue import AliasKind, Record, Term
-from factwire.kb.keys import alias_key, fold_word, unknown_id
+from factwire.kb.keys import alias_key, fold_word, office_key, unknown_id
 
 Row: TypeAlias = Mapping[str, str]
 
@@ -225,6 +225,7 @@ def _add_term(tables: Tables, row: dict[str, str]) -> None:
         return
     term = Term(row.get("office", ""), row.get("of", ""), row.get("start", ""), row.get("end", ""))
     entry.record = replace(entry.record, terms=(*entry.record.terms, term))
+    entry.names[office_key(term.office, term.of), AliasKind.NAME] = False
 
 
 def _add_seats(tables: Tables) -> None:

@@ -38,3 +38,8 @@ def alias_key(name: str) -> str:
 def unknown_id(name: str, kind: str, context: str = "") -> str:
     """The stable id of an entity that no register knows: the same name, type and context give the same id for ever."""
     return f"nil:{uuid.uuid5(_UNKNOWN, f'{alias_key(name)}|{kind}|{context}')}"
+
+
+def office_key(office: str, of: str) -> str:
+    """The key under which those who held an office are found. It begins with a mark that no key of a name has."""
+    return f"@{alias_key(office)} {of}"

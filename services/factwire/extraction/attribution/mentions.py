@@ -32,7 +32,7 @@ class Mentions:
         for mention, entity in self.rows[first:]:
             if mention.span.start >= phrase.end:
                 break
-            if mention.span.end <= phrase.end + 2 and mention.form not in ("pronoun", "title"):
+            if mention.span.end <= phrase.end + 2 and mention.form != "pronoun":
                 inside.append((entity, mention))
         people = [row for row in inside if row[0].type == "person" and not _is_listed(folded, phrase, row[1].span)]
         if people:

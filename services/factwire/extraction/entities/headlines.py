@@ -40,7 +40,7 @@ def _shouts(tokens: Tokens, words: list[int]) -> bool:
 def _alone(text: str, span: Span) -> bool:
     """Whether a sentence has its lines to itself, as a title does."""
     before, after = text[max(0, span.start - 1) : span.start], text[span.end : span.end + 1]
-    return before in ("", "\n") and after in ("", "\n") and text[span.start] != "("
+    return before in ("", "\n") and after in ("", "\n") and not text.startswith("(", span.start)
 
 
 def _titled(tokens: Tokens, words: list[int]) -> bool:
