@@ -64,8 +64,11 @@ class Decider:
         return not any(map(self.tokens.apart, range(name.first + 1, name.stop)))
 
     def _is_late(self, name: Name) -> bool:
-        """Whether a name is decided by those named in full elsewhere: titled ones, and runs of plain words."""
-        return self._is_titled(name) or (not name.candidates and self.catalogue.is_word(self.tokens.keys[name.first]))
+        """Whether a name is decided by names in full elsewhere: titled ones, plain words, ends of others."""
+        if self._is_titled(name):
+            return True
+        ends = self.votes.key(name) in self.votes.endings
+        return not name.candidates and (ends or self.catalogue.is_word(self.tokens.keys[name.first]))
 
     def _is_titled(self, name: Name) -> bool:
         """Whether a title is part of a name that no table knows: decided after those with a family name."""

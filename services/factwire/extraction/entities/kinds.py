@@ -18,6 +18,7 @@ from factwire.kb.catalogue import Catalogue
 
 KINDS: Final = ("person", "organization", "place", "event", "work", "none")
 """Columns of the table; ``none`` is no name at all."""
+_PERSON: Final = KINDS.index("person")
 _NONE: Final = len(KINDS) - 1
 _OCCURRENCES: Final = 8
 _PLACE_ENDINGS: Final = (
@@ -62,11 +63,19 @@ class KindModel:
         for name in names[:_OCCURRENCES]:
             sums = [a + b for a, b in zip(sums, self._scores(name, len(names)), strict=True)]
         scores = [s / min(len(names), _OCCURRENCES) for s in sums]
+        if self._is_body_of(names[0]):
+            scores[_PERSON] = -math.inf
         top = max(scores)
         odds = [math.exp(s - top) for s in scores]
         total = sum(odds)
         best = max(range(_NONE), key=odds.__getitem__)
         return Guess(KINDS[best] if odds[_NONE] <= total / 2 else None, odds[best] / total, 1 - odds[_NONE] / total)
+
+    def _is_body_of(self, name: Name) -> bool:
+        """Whether a name is "X of Y" with a word for a body, place or event as X, which nobody is called."""
+        head, *rest = self.tokens.keys[name.first : name.stop]
+        grammar = self.grammar
+        return rest[:1] == ["of"] and head in grammar.of and (head in grammar.first or head in grammar.last)
 
     def _scores(self, name: Name, seen: int) -> list[float]:
         weights = self.grammar.kind_weights

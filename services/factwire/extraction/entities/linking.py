@@ -20,6 +20,7 @@ from factwire.extraction.entities.grammar import EntityGrammar
 from factwire.extraction.entities.headlines import find_headlines
 from factwire.extraction.entities.kinds import KindModel
 from factwire.extraction.entities.metonymy import SenseModel
+from factwire.extraction.entities.ministries import Ministries
 from factwire.extraction.entities.names import Name, NameFinder
 from factwire.extraction.entities.nominals import Nominals
 from factwire.extraction.entities.salience import SalienceScale
@@ -57,7 +58,7 @@ def find_names(document: Document, tokens: Tokens, grammar: EntityGrammar, catal
     spans = [sentence.span for sentence in document.sentences] or [Span(0, len(document.text))]
     headline, shouted = find_headlines(tokens, spans)
     found = SpelledNames(tokens).mend(NameFinder.of(tokens, grammar, catalogue, headline, shouted).find())
-    found = list(CommonNouns(tokens, grammar, catalogue).drop(LawNames(tokens).mend(found)))
+    found = list(CommonNouns(tokens, grammar, catalogue).drop(LawNames(tokens).mend(Ministries(tokens).mend(found))))
     counted = OrderedSpans.of(quantity.number for quantity in document.quantities)
     return [
         name

@@ -26,6 +26,8 @@ _ALIKE: Final = 5
 _TITLED: Final = 2
 """Words of a name that is a title and one name: Pope Francis."""
 _SITTING: Final = frozenset(["in", "at", "near", "outside", "inside", "within", "throughout", "downtown"])
+_PEOPLES: Final = frozenset(["tribe", "tribes", "nation"])
+"""What a people's name is written without as well: the Northern Arapaho Tribe, the Arapaho."""
 _GENERATION: Final = frozenset(["jr", "sr", "ii", "iii", "iv"])
 
 _LEGAL_FORMS: Final = frozenset([
@@ -66,6 +68,8 @@ class ShortForms:
         else:
             if not self._is_modifier(name):
                 _enter(self.bodies, keys[0], chain)
+            if len(keys) > 1 and keys[-1] in _PEOPLES:
+                _enter(self.bodies, keys[-2], chain)
             if self._may_be_its_last_word(chain, keys):
                 _enter(self.bodies, keys[-1], chain)
         if chain.type != "person" and len(keys) > _TITLED and self._is_placing(chain, keys[0]):
@@ -88,9 +92,11 @@ class ShortForms:
         return self._likeliest(chains, name) if chains else None
 
     def after_words(self, name: Name) -> Chain | None:
-        """Somebody's short name at the end of a run of plain words in capitals: Railway Driver Okonski."""
+        """Somebody's short name after plain words in capitals or a trade: Railway Driver Okonski."""
         keys = self.tokens.keys[name.first : name.stop]
-        if name.candidates or name.title or keys[0] in self.grammar.first or not all(map(self._is_plain, keys[:-1])):
+        if name.candidates or name.title or keys[0] in self.grammar.first:
+            return None
+        if keys[-2] not in self.grammar.occupations and not all(map(self._is_plain, keys[:-1])):
             return None
         chains = self.surnames.get(keys[-1]) or self.given.get(keys[-1])
         return self._likeliest(chains, name) if chains and not self._is_plain(keys[-1]) else None

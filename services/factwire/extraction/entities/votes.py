@@ -28,6 +28,8 @@ class Votes:
     told: Mapping[str, str] = field(default_factory=dict)
     """The kinds of unknown names, by key, where a detector says them."""
     occurrences: dict[str, list[Name]] = field(default_factory=dict)
+    endings: set[str] = field(default_factory=set)
+    """What names of three words and more leave without their first word."""
     _guesses: dict[str, Guess] = field(default_factory=dict)
     _tallies: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict)
 
@@ -35,6 +37,8 @@ class Votes:
         """Takes all names of the text into account."""
         for name in names:
             self.occurrences.setdefault(self.key(name), []).append(name)
+            if name.size > 2:
+                self.endings.add(self.tokens.key(name.first + 1, name.stop))
 
     def key(self, name: Name) -> str:
         return self.tokens.key(name.first, name.stop)

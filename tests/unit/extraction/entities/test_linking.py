@@ -41,7 +41,7 @@ def wanted_is(wanted: str, entity: Entity, before: list[Entity]) -> bool:
     """An id, a type with an unknown id, or "=n": the same entity as mention n."""
     if wanted.startswith("="):
         return entity is before[int(wanted[1:])]
-    if wanted[0] == "Q":
+    if wanted[0] == "Q" or wanted.startswith("geonames:"):
         return entity.entity_id == wanted
     return entity.type == wanted and entity.entity_id.startswith("nil:")
 
