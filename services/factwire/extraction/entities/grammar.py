@@ -42,6 +42,7 @@ class EntityGrammar:
     first: Mapping[str, str]
     of: frozenset[str]
     nominals: Mapping[str, frozenset[str]]
+    families: frozenset[str]
     kind_weights: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     link_weights: Mapping[str, float] = field(default_factory=dict)
     sense_weights: Mapping[str, float] = field(default_factory=dict)
@@ -63,6 +64,7 @@ class EntityGrammar:
             last=_kinds(heads.section("last")),
             first=_kinds(heads.section("first")),
             of=frozenset(heads.section("of")["words"]),
+            families=frozenset(lexicons.table("entities/families").words("names")),
             nominals={
                 noun: frozenset(kinds) for noun, kinds in lexicons.table("entities/nominals").section("nouns").items()
             },

@@ -21,6 +21,8 @@ KINDS: Final = ("person", "organization", "place", "event", "work", "none")
 _PERSON: Final = KINDS.index("person")
 _NONE: Final = len(KINDS) - 1
 _OCCURRENCES: Final = 8
+_WORDY: Final = 5
+"""Names of so many words are rarely somebody's."""
 _PLACE_ENDINGS: Final = (
     "ville",
     "burg",
@@ -111,6 +113,8 @@ class KindModel:
             yield f"joined {next(heads, 'x')}"
         gender = self.catalogue.given_gender(keys[0])
         yield f"given {size if gender is not None else 0}"
+        if 1 < size < _WORDY:
+            yield from self._family(keys)
         common = [self.catalogue.is_word(k) for k in keys]
         yield f"common {'all' if all(common) else 'some' if any(common) else 'no'} {min(size, 3)}"
         if size > 1:
@@ -120,6 +124,13 @@ class KindModel:
         yield from self._shape(words, keys)
         if name.initial:
             yield f"opens {min(size, 2)} {'word' if common[0] else 'name'}"
+
+    def _family(self, keys: list[str]) -> Iterator[str]:
+        """Whether a name has a family name at its end, or at its beginning as in East Asia."""
+        if keys[-1] in self.grammar.families:
+            yield "family last"
+        elif keys[0] in self.grammar.families and keys[-1] not in self.grammar.last:
+            yield "family first"
 
     def _shape(self, words: list[str], keys: list[str]) -> Iterator[str]:
         if all(w.isupper() for w in words):
@@ -189,13 +200,17 @@ class KindModel:
         else:
             yield "before word"
 
+    def _ends_aside(self, index: int) -> bool:
+        """Whether an aside ends here, as after somebody's age: Martha Okonski, 44, of Bristol."""
+        return index >= len(self.tokens) or self.tokens.keys[index] in (",", BREAK, "of", "from", "and", "was", "who")
+
     def _after_comma(self, index: int) -> Iterator[str]:
         keys, tokens = self.tokens.keys, self.tokens
         if index >= len(keys):
             return
         key = keys[index]
         if key.isdigit() and len(key) < 3:
-            yield "before age"
+            yield "before age" if self._ends_aside(index + 1) else "before number"
         elif key in ("who", "whose") or key in self.grammar.occupations:
             yield "before comma job"
         elif key in ("a", "an", "the", "his", "her"):
