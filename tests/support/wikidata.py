@@ -88,6 +88,7 @@ ITEMS: Final[tuple[Json, ...]] = (
     item(
         "Q900020", "Vellmar", 150, ["Republic of Vellmar", "VLR"], P31=[link("Q3624078")], P297=[text("VL")],
         P36=[link("Q900021")], P1549=[spoken("Vellmari"), spoken("vellmarisch", "de")], P1813=[spoken("Vellmar")],
+        P1448=[spoken("Vellmar"), statement(spoken("Saltmark"), "normal", {"P582": day("1961-01-01")})],
     ),
     item("Q900021", "Ostrava Bay City", 60, ["Bay City"], P31=[link("Q515")], P17=[link("Q900020")]),
     item("Q900022", "Upper Vellmar", 30, P31=[link("Q107390")], P17=[link("Q900020")], P131=[link("Q900020")]),

@@ -120,6 +120,10 @@ def facts_of(entity: Json) -> Facts:
     }
 
 
+_SPOKEN: Final = ("P1448", "P1449", "P1549", "P1705", "P1813", "P2561")
+"""Texts that say their language: official name, nickname, demonym, native label, short name, name."""
+
+
 def _brief(entity: Json, label: str, reading: Reading) -> Json | None:
     """What the rows of the item are made of: names, and statements by property."""
     classes = ids(entity, "P31")
@@ -133,7 +137,7 @@ def _brief(entity: Json, label: str, reading: Reading) -> Json | None:
         "facts": {"id": [entity["id"]], "sitelinks": len(_wikipedias(entity)), **facts},
         **{claim: ids(entity, claim) for claim in ("P31", "P17", "P27", "P131", "P21", "P102", "P106", "P734")},
         **{claim: texts(entity, claim) for claim in ("P1566", "P297", "P742")},
-        **{claim: _translated(entity, claim, reading.languages) for claim in ("P1449", "P1549", "P1813")},
+        **{claim: _translated(entity, claim, reading.languages) for claim in _SPOKEN},
         "P569": next(filter(None, map(iso_date, _values(entity, "P569"))), ""),
         "P39": list(_terms(entity)),
     }

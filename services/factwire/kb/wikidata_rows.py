@@ -17,6 +17,8 @@ from factwire.kb.keys import alias_key
 Json = dict[str, Any]
 
 _CLASSES_FILE: Final = Path(__file__).parent / "wikidata_classes.tsv"
+_FURTHER_NAMES: Final = ("P1813", "P1448", "P1705", "P2561")
+"""Short, official, native and former names: what a country was called once is still said of it."""
 _GENDERS: Final[Mapping[str, str]] = {"Q6581097": "m", "Q2449503": "m", "Q6581072": "f", "Q1052281": "f"}
 _FIRST_LEVEL: Final = frozenset(["state", "province", "region"])
 _PER_DOUBLING: Final = 8
@@ -114,8 +116,8 @@ class RowMaker:
         return entry
 
     def _row(self, entity_id: str, item: Json, kind: Kind) -> Iterator[tuple[str, str]]:
-        short = [name for name in item.get("P1813", ()) if name != item["name"]]
-        names = [*item.get("aliases", ()), *item.get("P742", ()), *item.get("P1449", ()), *short]
+        stated = [name for claim in _FURTHER_NAMES for name in item.get(claim, ()) if name != item["name"]]
+        names = [*item.get("aliases", ()), *item.get("P742", ()), *item.get("P1449", ()), *stated]
         yield "id", entity_id
         yield "name", item["name"]
         yield "aliases", "|".join(name for name in dict.fromkeys(names) if "|" not in name)

@@ -66,6 +66,17 @@ def test_person_has_all_that_the_dump_says(world: Catalogue) -> None:
         assert ids(world, name) == ["Q900030"]
 
 
+def test_office_of_the_dump_tells_its_holder_on_a_day(world: Catalogue) -> None:
+    held = world.holder("prime minister", "Q900020", date(2020, 1, 1))
+    assert held is not None
+    assert held.id == "Q900030"
+    assert world.holder("prime minister", "Q900020", date(2024, 1, 1)) is None
+
+
+def test_country_is_known_by_its_former_official_name(world: Catalogue) -> None:
+    assert ids(world, "Saltmark") == ["Q900020"]
+
+
 def test_namesakes_stand_in_the_order_of_their_sitelinks(world: Catalogue) -> None:
     assert ids(world, "Mira Harrowgate-Tan") == ["Q900030", "Q900031"]
 
