@@ -29,6 +29,13 @@ _AUXILIARIES = frozenset([
     "has", "have", "had", "will", "would", "can", "could", "may", "might", "should", "must", "did", "does",
 ])  # fmt: skip
 
+_ADDRESSES = frozenset([
+    "urge", "urges", "urged", "urging", "persuade", "persuades", "persuaded", "persuading", "warn", "warns", "warned",
+    "warning", "accuse", "accuses", "accused", "accusing", "tell", "told", "telling", "pressed", "pressing", "blames",
+    "blamed", "blaming", "condemned", "criticised", "criticized", "assured", "reassured", "asked", "thanked",
+])  # fmt: skip
+"""Verbs whose object is somebody: nobody warns a town."""
+
 _GOES_ON = frozenset(["speech", "act", "ends ed", "not", "been", "word"])
 
 
@@ -60,7 +67,7 @@ class SenseModel:
             return True
         return (
             after in _AUXILIARIES and self._word(stop + 1) in ("speech", "act", "ends ed", "not", "been", "word")
-        ) or before in ("urge", "urged", "press", "persuade")
+        ) or (first > 0 and self.tokens.keys[first - 1] in _ADDRESSES)
 
     def features(self, first: int, stop: int, subtype: str | None) -> Iterator[str]:
         before, after = self._word(first - 1), self._word(stop)
