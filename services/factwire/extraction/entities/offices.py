@@ -125,8 +125,7 @@ class _OfficeFinder:
     def _is_apposed(self, start: int, holder: Record) -> bool:
         """Whether another person's name stands before, with a comma between: ``Mr Holt, the US president then``."""
         at = bisect_left(self.starts, start) - 1
-        while at >= 0 and self.rows[at][1].subtype == "country":
-            at -= 1
+        at -= at >= 0 and self.rows[at][1].subtype == "country"
         if at < 0 or self.rows[at][1].type != "person" or self.rows[at][1].entity_id == holder.id:
             return False
         between = self.document.folded[self.rows[at][0].span.end : start].lstrip()
