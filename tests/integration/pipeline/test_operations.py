@@ -69,7 +69,7 @@ def test_what_was_replayed_is_listed_no_more_and_can_be_purged(stack: Stack) -> 
 @pytest.mark.parametrize("origin", ["topic", "database"])
 def test_reprocessing_gives_the_same_events_and_leaves_the_tables_as_they_are(stack: Stack, origin: str) -> None:
     key = f"again-{origin}"
-    produce(stack.kafka, RAW, [Sent(0, "good", key.encode(), json.dumps(article(Random(1), 0, key)).encode())])
+    produce(stack.kafka, RAW, [Sent(0, "good", key.encode(), json.dumps(article(Random(origin), 0, key)).encode())])
     query = (
         "select revision, event_id, (select count(*) from claims c where c.article_id = a.article_id)"
         f" from articles a where article_id = '{key}'"
