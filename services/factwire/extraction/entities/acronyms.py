@@ -43,7 +43,7 @@ class SpelledNames:
         return name.size == 1 and self.tokens.words[name.first].isupper()
 
     def _is_bracketed(self, index: int) -> bool:
-        return index > 0 and self.tokens.words[index - 1].endswith(("(", "["))
+        return index > 0 and self.tokens.words[index - 1].endswith(("(", "[", "<"))
 
     def _widen(self, out: list[Name], acronym: Name) -> None:
         """Makes one name of the words before a bracket whose initials are exactly the acronym's letters."""

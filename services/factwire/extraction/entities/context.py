@@ -23,6 +23,7 @@ class Context:
     parents: Counter[str] = field(default_factory=Counter)
     full: set[str] = field(default_factory=set)
     surnames: set[str] = field(default_factory=set)
+    given: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, names: Iterable[Name], keys: list[str], day: date | None, outlet: str | None) -> Context:
@@ -31,6 +32,7 @@ class Context:
         for name in names:
             if name.size > 1:
                 context.surnames.add(keys[name.stop - 1])
+                context.given.add(keys[name.first])
             if name.candidates:
                 context._count(name)
         return context

@@ -29,6 +29,7 @@ class EntityGrammar:
     postnominals: frozenset[str]
     directions: frozenset[str]
     branches: frozenset[str]
+    fields: frozenset[str]
     title_heads: frozenset[str]
     title_parts: frozenset[str]
     title_domains: frozenset[str]
@@ -102,6 +103,7 @@ _WORDS: Final = (
     "postnominals",
     "directions",
     "branches",
+    "fields",
 )
 _TITLES: Final = ("royal", "polite", "numbers", "surnames", "doubtful")
 

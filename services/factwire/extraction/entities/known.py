@@ -71,9 +71,16 @@ class KnownNames:
     def _with_article(self, first: int, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
         """Of namesakes, one whose name begins with "The" is written with it: The Australian, an Australian."""
         written = first > 0 and self.tokens.words[first - 1] == "The"
+        if len(found) == 1 and not written and self._is_only_word(first, found[0]):
+            return ()
         if len(found) < 2 or (written and self.tokens.opens(first - 1)):
             return found
         return tuple(c for c in found if c.record.name.startswith("The ") == written) or found
+
+    def _is_only_word(self, first: int, candidate: Candidate) -> bool:
+        """Whether an entity is called by "The" and a common word, which without it is just the word: Age, Sun."""
+        word = self.tokens.words[first]
+        return candidate.record.name == f"The {word}" and self.catalogue.is_word(self.tokens.keys[first])
 
     def _is_plain(self, index: int) -> bool:
         """Whether a word inside a name is an ordinary one: "Russia's invasion of Ukraine" is told, not named."""

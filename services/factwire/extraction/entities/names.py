@@ -46,6 +46,7 @@ class NameFinder:
     runs: Runs
     known: KnownNames
     names: list[Name] = field(default_factory=list)
+    told: dict[str, dict[str, Name]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -62,16 +63,40 @@ class NameFinder:
 
     def find(self) -> list[Name]:
         """Names in reading order; they do not overlap."""
-        index, count = 0, len(self.tokens)
+        self._read(in_headline=False)
+        if self.headline:
+            self._remember()
+            self._read(in_headline=True)
+            self.names.sort(key=lambda name: name.first)
+        return self.names
+
+    def _read(self, *, in_headline: bool) -> None:
+        """Takes the names outside titles in capitals, or those inside them."""
+        index, count, headline = 0, len(self.tokens), self.headline
         capital, keys, particles = self.tokens.capital, self.tokens.keys, self.grammar.particles
         while index < count:
-            if capital[index]:
-                index = self._headline(index) if index in self.headline else self._run(index)
+            if (index in headline) is not in_headline:
+                index += 1
+            elif capital[index]:
+                index = self._headline(index) if in_headline else self._run(index)
             elif keys[index] in particles and index + 1 < count and capital[index + 1]:
                 index = self._particle(index)
             else:
                 index += 1
-        return self.names
+
+    def _remember(self) -> None:
+        """Notes the names of several words, so that a title in capitals may repeat them."""
+        for name in self.names:
+            if name.size > 1:
+                self.told.setdefault(self.tokens.keys[name.first], {})[self.tokens.key(name.first, name.stop)] = name
+
+    def _told_at(self, first: int) -> Name | None:
+        """The longest name of the text that a title in capitals repeats at ``first``."""
+        line, at = self.tokens.line, self.tokens.at[first]
+        for key, name in sorted(self.told.get(self.tokens.keys[first], {}).items(), key=lambda item: -len(item[0])):
+            if line.startswith(key, at) and line[at + len(key) : at + len(key) + 1] in ("", " "):
+                return Name(first, first + name.size, name.candidates, (), False, True)
+        return None
 
     def _take(self, name: Name) -> int:
         self.names.append(name)
@@ -236,7 +261,7 @@ class NameFinder:
         headed = self.grammar.last.get(self.tokens.keys[stop - 1]) in _HEADED
         follower = self._known_at(rest)
         if follower is not None and follower.stop >= stop and self._is_firm(follower, hyphened):
-            if not hyphened and _is_surname(known) and _is_surname(follower):
+            if not hyphened and _is_surname(follower) and self._is_given(known):
                 return False
             return hyphened or not headed or top.kind in DEMONYMS or _is_national(follower, top)
         if top.kind in DEMONYMS and self.tokens.keys[stop - 1] == "party" and stop - rest > 1:
@@ -246,6 +271,12 @@ class NameFinder:
         if top.record.type == "person" and known.size > 1:
             return not headed
         return hyphened and not headed
+
+    def _is_given(self, known: Name) -> bool:
+        """Whether a known name of one word may be the given name before a family name: John, Paris, Chad."""
+        if known.size > 1:
+            return False
+        return _is_surname(known) or self.catalogue.given_gender(self.tokens.keys[known.first]) is not None
 
     def _breaks_off(self, rest: int, stop: int, top: Candidate) -> bool:
         """A function word, a weekday, a title or "Administration" does not go on with the name before it."""
@@ -305,6 +336,9 @@ class NameFinder:
     def _headline(self, first: int) -> int:
         """In a title in capitals only known names count, and a given name with what looks like a family name."""
         known = self._known_at(first)
+        told = self._told_at(first)
+        if told is not None and (known is None or known.size <= told.size):
+            return self._take(told)
         if known is not None and (known.size > 1 or not self._common(first) or _is_closed(known)):
             known.headline = True
             return self._take(known)

@@ -11,6 +11,8 @@ from factwire.kb.catalogue import Catalogue
 
 _LONGEST: Final = 14
 _DIGITS: Final = 3
+_CAUSE: Final = 6
+_CAUSE_WORDS: Final = 2
 _LINKS: Final = frozenset(["of", "for", "on"])
 
 
@@ -46,9 +48,20 @@ class Runs:
             after = stop + 2 if keys[stop + 1 : stop + 2] == ["the"] else stop + 1
             fits = after < limit and capital[after] and keys[after] not in self.grammar.calendar
             return after + 1 if fits else stop
+        if key == "for" and stop + 1 < limit and capital[stop + 1] and self._is_cause(first, stop):
+            return stop + 2
         if key == "and" and stop + 1 < limit and capital[stop + 1] and self._goes_on(first, stop):
             return stop + 2
         return stop
+
+    def _is_cause(self, first: int, stop: int) -> bool:
+        """Whether "for" goes on with the name of a body that a plain word begins: Cinema for Peace Foundation."""
+        keys, capital, limit = self.tokens.keys, self.tokens.capital, min(len(self.tokens), stop + _CAUSE)
+        end = stop + 1
+        while end < limit and capital[end]:
+            end += 1
+        headed = self.grammar.last.get(keys[end - 1]) == "organization" and end - stop > _CAUSE_WORDS
+        return headed and stop - first == 1 and self.catalogue.is_word(keys[first]) and not self.tokens.opens(first)
 
     def _numbered(self, index: int) -> bool:
         """Whether digits belong to the name before them (Boeing 737), and are no day of a month."""
@@ -66,6 +79,8 @@ class Runs:
     def _goes_on(self, first: int, stop: int) -> bool:
         """Whether "and" goes on with the name: Department of Health and Human Services."""
         keys, grammar = self.tokens.keys, self.grammar
+        if keys[stop - 1] in grammar.fields and keys[stop + 1] in grammar.fields and stop - first > 1:
+            return True
         words = self.catalogue.is_word(keys[stop - 1]) and self.catalogue.is_word(keys[stop + 1])
         opening = any(key in grammar.joined for key in keys[first:stop])
         if "of" in keys[first:stop]:

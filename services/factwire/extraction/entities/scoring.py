@@ -19,6 +19,12 @@ from factwire.kb.catalogue import DEMONYMS, AliasKind, Candidate, Catalogue
 _CLOSED = 0.9
 _LARGE_TOWN = 30
 _RIVAL = 50
+_SMALL = 2
+_AUXILIARIES = frozenset([
+    "and", "was", "has", "had", "will", "would", "did", "does", "can", "could", "may", "might", "who", "that", "but",
+    "with", "from", "for", "also", "then", "when", "were", "have", "should", "must",
+])  # fmt: skip
+_PEOPLES = frozenset(["ethnic_group", "religion", "religious_group"])
 _ABROAD = 2
 _OUTDONE = 0.3
 _AT_HOME = 0.6
@@ -130,7 +136,9 @@ class Scorer:
         return record.type == "organization" and bool(record.country) and self.context.leads(record.country)
 
     def _is_closed(self, name: Name, candidate: Candidate) -> bool:
-        """Countries and peoples are closed lists: they are not lost to history, sport or somebody's given name."""
+        """Countries, peoples and faiths are closed lists: they are not lost to history, sport or a given name."""
+        if candidate.record.type == "group":
+            return self._is_people(name, candidate)
         if candidate.kind in DEMONYMS:
             singular = (
                 candidate.kind is AliasKind.DEMONYM_NOUN
@@ -143,6 +151,23 @@ class Scorer:
             return False
         key = self.tokens.keys[name.first]
         return name.size > 1 or not (key in self.context.surnames and self.catalogue.given_gender(key) is not None)
+
+    def _is_people(self, name: Name, candidate: Candidate) -> bool:
+        """A people or a faith, whose name means nothing else: Muslim and Kurds, not Christian or Sharks."""
+        if candidate.record.subtype not in _PEOPLES or name.title or name.headline:
+            return False
+        given = self.catalogue.given_gender(self.tokens.keys[name.first]) is not None and not self._modifies(name)
+        alone = all(other.record.type == "group" for other in name.candidates)
+        return (
+            alone and not given and not (name.initial and name.size == 1 and name.candidates[0].record.prior < _RIVAL)
+        )
+
+    def _modifies(self, name: Name) -> bool:
+        """Whether a noun follows: Muslim women."""
+        if self._after(name.stop) != "then word" or self.tokens.keys[name.first] in self.context.given:
+            return False
+        key = self.tokens.keys[name.stop]
+        return len(key) > _SMALL and key not in self.grammar.acts and key not in _AUXILIARIES and not key.endswith("ed")
 
     def _outdoes(self, rival: Candidate, country: Candidate) -> bool:
         """Whether a namesake of a country is likelier: Georgia in a text on Atlanta and on no other country."""

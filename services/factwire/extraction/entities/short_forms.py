@@ -149,7 +149,7 @@ class ShortForms:
         """Whether a word in capitals stands before brackets that spell it out: NFP (Notes from Poland)."""
         if name.size > 1 or after.stop not in self._ending or not self.tokens.words[name.first][:2].isupper():
             return False
-        opened = self.tokens.words[after.first - 1].endswith(("(", "["))
+        opened = self.tokens.words[after.first - 1].endswith(("(", "[", "<"))
         return opened and _abbreviates(self.tokens.keys[name.first], self.tokens.keys[after.first : after.stop])
 
     def _define(self, name: Name, after: Name) -> Iterator[tuple[Chain, Record]]:
@@ -167,7 +167,7 @@ class ShortForms:
     def _is_bracketed(self, name: Name) -> bool:
         """Whether a name is a word in capitals after an opening bracket."""
         before = self.tokens.words[name.first - 1] if name.first else ""
-        return name.size == 1 and before.endswith(("(", "[")) and self.tokens.words[name.first][:2].isupper()
+        return name.size == 1 and before.endswith(("(", "[", "<")) and self.tokens.words[name.first][:2].isupper()
 
     def _abbreviates_words(self, key: str, stop: int) -> bool:
         """Whether the plain words before a bracket begin with the letters of the acronym: artificial pancreas (AP)."""

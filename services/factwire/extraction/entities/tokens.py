@@ -2,7 +2,8 @@
 
 A break (key ``|``) is everything that ends a name: the end of a sentence, brackets, quotation marks, a dash, a new
 paragraph. A comma and an ampersand are tokens of their own. Everything else between two words (a space, a hyphen, an
-apostrophe, the dot of an initial) joins them.
+apostrophe, the dot of an initial) joins them. A dot between a small word and a large one ends a sentence that a feed
+has glued to the next.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from typing import Final
 from factwire.kb.keys import fold_word
 
 BREAK: Final = "|"
-_TOKEN: Final = re.compile(r"[^\W_]+|[&,]|\s-+\s|\n\s*|(?<=\s)'|'(?=\s)|\.(?=\s|$)|(?:[^\w\s'.\-&,]|_)+")
+_TOKEN: Final = re.compile(
+    r"[^\W_]+|[&,]|\s-+\s|\n\s*|(?<=\s)'|'(?=\s)|\.(?=\s|$)|(?<=[a-z]{2})\.(?=[A-Z][a-z])|(?:[^\w\s'.\-&,]|_)+"
+)
 _SHORTENED: Final = frozenset([
     "mr", "mrs", "ms", "dr", "st", "gen", "sen", "rep", "gov", "col", "lt", "capt", "maj", "sgt", "prof", "rev",
     "hon", "fr", "jr", "sr", "mt", "ft", "no", "vs", "dept", "adm", "cmdr", "cpl", "gov", "pres", "supt",
