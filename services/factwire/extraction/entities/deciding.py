@@ -181,9 +181,15 @@ class Decider:
 
     def _is_no_name(self, name: Name, key: str) -> bool:
         """A single word that says too little: in a headline, a common word that opens a sentence, CEO, March."""
-        if name.headline or len(key) < 2 or key in self.grammar.capitals or key in self.grammar.calendar:
+        if name.headline and not self._is_told(name, key):
+            return True
+        if len(key) < 2 or key in self.grammar.capitals or key in self.grammar.calendar:
             return True
         return name.initial and self._is_common(key) and not name.title
+
+    def _is_told(self, name: Name, key: str) -> bool:
+        """Whether a word of a title in capitals is a name in the text as well."""
+        return any(not other.headline for other in self.votes.occurrences[key]) and not self._is_common(key)
 
     def _is_common(self, key: str) -> bool:
         """Whether a word or its singular is a common word."""

@@ -30,6 +30,7 @@ class EntityGrammar:
     directions: frozenset[str]
     branches: frozenset[str]
     fields: frozenset[str]
+    grounds: frozenset[str]
     title_heads: frozenset[str]
     title_parts: frozenset[str]
     title_domains: frozenset[str]
@@ -44,6 +45,7 @@ class EntityGrammar:
     of: frozenset[str]
     nominals: Mapping[str, frozenset[str]]
     families: frozenset[str]
+    nicknames: Mapping[str, frozenset[str]]
     kind_weights: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     link_weights: Mapping[str, float] = field(default_factory=dict)
     sense_weights: Mapping[str, float] = field(default_factory=dict)
@@ -66,6 +68,7 @@ class EntityGrammar:
             first=_kinds(heads.section("first")),
             of=frozenset(heads.section("of")["words"]),
             families=frozenset(lexicons.table("entities/families").words("names")),
+            nicknames={n: frozenset(full) for n, full in lexicons.table("entities/nicknames").section("names").items()},
             nominals={
                 noun: frozenset(kinds) for noun, kinds in lexicons.table("entities/nominals").section("nouns").items()
             },
@@ -104,6 +107,7 @@ _WORDS: Final = (
     "directions",
     "branches",
     "fields",
+    "grounds",
 )
 _TITLES: Final = ("royal", "polite", "numbers", "surnames", "doubtful")
 

@@ -191,14 +191,20 @@ class KindModel:
             yield from self._after_comma(stop + 1)
         elif after == BREAK:
             yield "before bracket" if "(" in tokens.words[stop] else "before break"
-        elif after in ("and", "is", "was", "has", "had", "will", "in", "of", "to", "on", "at", "for"):
-            yield f"before {after}"
-        elif after in grammar.acts:
-            yield "before act"
-        elif tokens.capital[stop]:
-            yield "before capital"
+            if tokens.words[stop].endswith("<"):
+                yield "before ticker"
         else:
-            yield "before word"
+            yield self._word_after(stop)
+
+    def _word_after(self, stop: int) -> str:
+        after, grammar = self.tokens.keys[stop], self.grammar
+        if after in ("and", "is", "was", "has", "had", "will", "in", "of", "to", "on", "at", "for"):
+            return f"before {after}"
+        if after in grammar.acts:
+            return "before act"
+        if self.tokens.capital[stop]:
+            return "before capital"
+        return "before ground" if after in grammar.grounds else "before word"
 
     def _ends_aside(self, index: int) -> bool:
         """Whether an aside ends here, as after somebody's age: Martha Okonski, 44, of Bristol."""

@@ -34,7 +34,7 @@ class KnownNames:
             if end < len(tokens.line) and tokens.line[end] != " ":
                 continue
             stop = first + key.count(" ") + 1
-            if (found := self._allowed(first, stop, key)) and self._joined(first, stop):
+            if found := self._allowed(first, stop, key):
                 return stop, found
         return None
 
@@ -101,9 +101,6 @@ class KnownNames:
         """Whether the tokens open a paragraph as a place in a dateline does: OSLO, May 3 (AFP) -"""
         return self.tokens.opens(first) and self.tokens.keys[stop : stop + 1] in ([","], [BREAK])
 
-    def _joined(self, first: int, stop: int) -> bool:
-        return all("\n" not in self.tokens.gap(index) for index in range(first + 1, stop))
-
 
 def _is_told(candidate: Candidate) -> bool:
     """With a small last word these are descriptions: the Indian government, Russian forces, the Russia-Ukraine war."""
@@ -111,7 +108,11 @@ def _is_told(candidate: Candidate) -> bool:
 
 
 def _is_postal(candidate: Candidate) -> bool:
-    return candidate.kind is AliasKind.ACRONYM and candidate.record.subtype in ("state", "province", "region")
+    return (
+        candidate.kind is AliasKind.ACRONYM
+        and candidate.record.subtype in ("state", "province")
+        and candidate.record.country in ("US", "CA")
+    )
 
 
 def _is_abbreviation(candidate: Candidate) -> bool:

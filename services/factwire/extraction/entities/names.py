@@ -288,8 +288,9 @@ class NameFinder:
         return stop - rest == 1 and keys[rest] in grammar.trailers and top.kind not in DEMONYMS
 
     def _is_head(self, index: int, stop: int) -> bool:
-        """Whether a word ends a body's name though it opens sentences as well: Hampshire Police."""
-        return index == stop - 1 and self.grammar.last.get(self.tokens.keys[index]) == "organization"
+        """Whether a body's name ends in words that open sentences as well: Hampshire Police, Kent Police Department."""
+        keys, last = self.tokens.keys, self.grammar.last
+        return last.get(keys[index]) == "organization" and last.get(keys[stop - 1]) == "organization"
 
     def _is_firm(self, follower: Name, hyphened: bool) -> bool:
         return follower.size > 1 or hyphened or follower.candidates[0].record.prior > _NAMED
@@ -365,7 +366,8 @@ def _is_state_acronym(candidate: Candidate) -> bool:
 def _is_national(follower: Name, country: Candidate) -> bool:
     """Whether a known body follows the name of its country: United States National Hurricane Center."""
     body, nation = follower.candidates[0].record, country.record
-    return nation.subtype == "country" and body.type == "organization" and body.country == nation.country
+    built = body.type == "organization" or body.subtype == "building"
+    return nation.subtype == "country" and built and body.country == nation.country
 
 
 def _is_surname(known: Name) -> bool:

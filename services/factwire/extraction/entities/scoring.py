@@ -80,7 +80,7 @@ class Scorer:
         if titled or self._is_stray(name, candidate) or self._is_foreign(candidate):
             return 0.0
         probability = self._probability(name, candidate, rank)
-        if self._is_closed(name, candidate):
+        if self._is_closed(name, candidate) or self._holds_title(name, candidate):
             return max(probability, _CLOSED)
         if candidate.record.subtype == "country" and any(self._outdoes(r, candidate) for r in name.candidates):
             return min(probability, _OUTDONE)
@@ -89,6 +89,14 @@ class Scorer:
         if self._is_paired(name, candidate) or self._is_at_home(name, candidate):
             return max(probability, _AT_HOME)
         return probability
+
+    def _holds_title(self, name: Name, candidate: Candidate) -> bool:
+        """Whether the title is the office that somebody of that name held on the day: President Reagan in 1987."""
+        day = self.context.day
+        if not name.title or day is None or candidate.kind is not AliasKind.FAMILY:
+            return False
+        held = (term.office for term in candidate.record.terms if term.holds_on(day))
+        return any(_is_office(" ".join(name.title), office) for office in held)
 
     def _is_paired(self, name: Name, candidate: Candidate) -> bool:
         """Whether two well-known people's family names stand with a hyphen between them: the Merkel-Macron plan."""
@@ -332,3 +340,9 @@ class Scorer:
                 elif record.subtype in ("state", "province", "region"):
                     out.add(record.id)
         return out
+
+
+def _is_office(title: str, office: str) -> bool:
+    """Whether a title says an office: its own words, or its last one alone, which a deputy is not called by."""
+    last = " " not in title and office.endswith(f" {title}") and not office.startswith(("vice ", "deputy "))
+    return title == office or last

@@ -214,10 +214,17 @@ class ShortForms:
         given = self.tokens.keys[name.first]
         for chain in self.surnames.get(self.family(name), ()):
             there = chain.keys
-            if len(there) > 1 and (given == there[0] or (len(given) == 1 and there[0].startswith(given))):
+            if len(there) > 1 and self._is_same_given(given, there[0]):
                 return chain
         turned = tuple(self.tokens.keys[name.first : name.stop][::-1])
         return next((chain for chain in self.surnames.get(given, ()) if chain.keys == turned), None)
+
+    def _is_same_given(self, given: str, there: str) -> bool:
+        """Whether two given names may be one person's: equal, an initial of the other, or its nickname."""
+        if given == there or (len(given) == 1 and there.startswith(given)):
+            return True
+        nicknames = self.grammar.nicknames
+        return there in nicknames.get(given, ()) or given in nicknames.get(there, ())
 
     def same_body(self, name: Name) -> Chain | None:
         """A body, place or event named before, of whose name this is a shorter or barely longer form."""

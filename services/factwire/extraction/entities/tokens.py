@@ -26,6 +26,8 @@ _SHORTENED: Final = frozenset([
 ])  # fmt: skip
 _LINE: Final = 55
 """A line at least this long that ends without a full stop is taken to be wrapped: the next one goes on."""
+_WIDE: Final = 80
+"""A line longer than this is a paragraph of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,16 @@ def _joins(mark: str, start: int, folded: str, before: str) -> bool:
     if mark == ".":
         return (len(before) == 1 or before in _SHORTENED) and before not in (BREAK, ",")
     if mark[0] == "\n" and "\n" not in mark[1:]:
-        return folded[start - 1 : start].isalnum() and start - folded.rfind("\n", 0, start) > _LINE
+        return folded[start - 1 : start].isalnum() and _is_wrapped(folded, start, start + len(mark))
     return False
+
+
+def _is_wrapped(folded: str, start: int, end: int) -> bool:
+    """Whether the line that ends at ``start`` goes on: it is a full one, or the next, which is not indented, is."""
+    if start - folded.rfind("\n", 0, start) > _LINE:
+        return True
+    stop = folded.find("\n", end)
+    return end - start == 1 and _LINE < (stop if stop >= 0 else len(folded)) - end < _WIDE
 
 
 def _large(word: str) -> bool:

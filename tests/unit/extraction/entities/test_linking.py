@@ -65,6 +65,17 @@ def test_unknown_namesakes_of_another_type_are_told_apart(link: Any) -> None:
     assert person.entity_id != company.entity_id
 
 
+@pytest.mark.parametrize(("published", "who"), [("1987-03-03", "Q9960"), ("2024-04-12", None)])
+def test_title_and_day_say_who_is_meant_by_a_family_name(published: str, who: str | None, link: Any) -> None:
+    found = [e.entity_id for e in link("President Reagan nominated a judge.", published=published).entities]
+    assert (who in found) if who else not any(entity_id.startswith("Q") for entity_id in found)
+
+
+def test_deputy_is_not_called_by_the_office_above(link: Any) -> None:
+    found = link("Deputy Prime Minister Sunak spoke.", published="2023-04-12").entities
+    assert all(entity.confidence < 0.9 for entity in found)
+
+
 def test_one_entity_has_one_id_in_an_article(link: Any) -> None:
     document = link("Chad Brix met Chad officials. Chad said so. Jordan and Amman agreed; Jordan left.")
     ids = [entity.entity_id for entity in document.entities]
