@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from factwire.enricher.duplicates import Mark, looking_for_duplicates
+from factwire.enricher.duplicates import Mark, looking_for_duplicates, unmarked
 from factwire.enricher.settings import EnricherSettings
 from factwire.enricher.workers import Knowledge, Workforce, staff
 from factwire.errors import FencedError, TransientError
@@ -60,7 +60,7 @@ async def enrich_until(settings: EnricherSettings, health: Health, stop: asyncio
 class Enricher:
     """One process's share of the raw topic."""
 
-    def __init__(self, settings: EnricherSettings, workforce: Workforce, health: Health, mark: Mark) -> None:
+    def __init__(self, settings: EnricherSettings, workforce: Workforce, health: Health, mark: Mark = unmarked) -> None:
         group = settings.enricher_group
         self._settings = settings
         self._workforce = workforce
