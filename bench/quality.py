@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.calibration import deciles, empty_kept, gold_articles
-from bench.core import stage_rates
+from bench.core import articles_in, stage_rates
 from factwire import __version__
 
 COMMAND = shlex.join([sys.executable, "-m", "factwire.cli.main", "enrich"])
@@ -125,7 +125,7 @@ def page(shared: Path) -> str:
         entities = run_scorer(
             [sys.executable, str(shared / "dev-entities/run.py"), *arguments, "--sets", "core"], report
         )
-    rates = stage_rates()
+    rates = stage_rates(articles_in(shared / "dev-articles" / "plain"))
     return "\n".join(
         [
             "# Quality",
@@ -147,7 +147,7 @@ def page(shared: Path) -> str:
             "",
             "## Speed",
             "",
-            "KB of text a second on one core, start-up excluded (`make bench`).",
+            "KB of text a CPU second, start-up excluded, on the plain practice articles (`python -m bench.core FOLDER`).",
             "",
             "| stage | KB/s |",
             "| --- | --- |",
