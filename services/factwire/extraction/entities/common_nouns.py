@@ -44,6 +44,8 @@ class CommonNouns:
         return all(self.catalogue.is_word(word) and self.catalogue.given_gender(word) is None for word in words)
 
     def _ends(self, stop: int) -> bool:
-        """Whether a pause or a function word follows."""
+        """Whether a pause or a function word follows, and no brackets with an acronym, which only names have."""
+        if stop < len(self.tokens) and self.tokens.words[stop].endswith("("):
+            return False
         after = self.tokens.keys[stop] if stop < len(self.tokens) else BREAK
         return after in (BREAK, ",") or after in self.grammar.openers

@@ -21,6 +21,7 @@ from factwire.kb.catalogue import DEMONYMS, AliasKind, Catalogue, Record
 
 _SHORTENED: Final = 0.97
 """A short form is a little less certain than the name it stands for."""
+_LONG: Final = 6
 _DASHES: Final = frozenset([":", "(", "-", "\u2013"])
 _FORMS: Final[dict[AliasKind, MentionForm]] = {
     AliasKind.NAME: "name",
@@ -185,7 +186,17 @@ class Decider:
             return True
         if len(key) < 2 or key in self.grammar.capitals or key in self.grammar.calendar:
             return True
-        return name.initial and self._is_common(key) and not name.title
+        return name.initial and not name.title and (self._is_common(key) or self._is_participle(name, key))
+
+    def _is_participle(self, name: Name, key: str) -> bool:
+        """Whether a word that opens a sentence goes with a small one after it: Disparaging comments were made."""
+        after = self.tokens.keys[name.stop : name.stop + 1]
+        if not (key.endswith(("ing", "ly")) and len(key) > _LONG and after and after[0].isalpha()):
+            return False
+        grammar = self.grammar
+        acts = any(after[0] in words for words in (grammar.speech, grammar.acts, grammar.openers))
+        plain = not acts and not self.tokens.capital[name.stop]
+        return plain and all(other.initial for other in self.votes.occurrences[key])
 
     def _is_told(self, name: Name, key: str) -> bool:
         """Whether a word of a title in capitals is a name in the text as well."""

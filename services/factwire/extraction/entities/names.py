@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from factwire.extraction.entities.grammar import EntityGrammar
@@ -16,6 +16,8 @@ _NAMED: Final = 40
 _NATIONAL: Final = 80
 _HEADED: Final = frozenset(["organization", "place", "event"])
 _GLUE: Final = frozenset([" ", "-", ". ", "'", "."])
+LEGAL_FORMS: Final = frozenset(["inc", "corp", "corporation", "co", "ltd", "limited", "plc", "llc", "ag", "gmbh", "nv"])
+"""At the end of a firm's name, where they may be left out."""
 _INNER: Final = frozenset(["of", "and", "the", "&", "for"])
 
 
@@ -88,7 +90,10 @@ class NameFinder:
         """Notes the names of several words, so that a title in capitals may repeat them."""
         for name in self.names:
             if name.size > 1:
-                self.told.setdefault(self.tokens.keys[name.first], {})[self.tokens.key(name.first, name.stop)] = name
+                told = self.told.setdefault(self.tokens.keys[name.first], {})
+                told[self.tokens.key(name.first, name.stop)] = name
+                if name.size > 2 and self.tokens.keys[name.stop - 1] in LEGAL_FORMS:
+                    told[self.tokens.key(name.first, name.stop - 1)] = replace(name, stop=name.stop - 1)
 
     def _told_at(self, first: int) -> Name | None:
         """The longest name of the text that a title in capitals repeats at ``first``."""
@@ -161,9 +166,13 @@ class NameFinder:
 
     def _is_trade(self, first: int, stop: int) -> bool:
         """A trade before somebody's name is no part of it: Actor Sana Khan, Legislator Tanya Chan."""
-        if self.tokens.keys[first] not in self.grammar.occupations or stop - first not in (3, 4):
+        keys = self.tokens.keys
+        if keys[first] not in self.grammar.occupations or stop - first not in (3, 4):
             return False
-        return self.catalogue.given_gender(self.tokens.words[first + 1]) is not None
+        if self.catalogue.given_gender(self.tokens.words[first + 1]) is not None:
+            return True
+        strange = not any(self.catalogue.is_word(key) or key in self.grammar.last for key in keys[first + 1 : stop])
+        return self.tokens.opens(first) and strange
 
     # -- titles --------------------------------------------------------------------------------------------------------
 
@@ -227,7 +236,7 @@ class NameFinder:
 
     def _after_known(self, known: Name, stop: int) -> int:
         """A known name at the beginning of a run: alone, as a modifier, or only the beginning of a longer name."""
-        if self._is_branch(known, stop):
+        if self._is_branch(known, stop) or self._is_legal_form(known, stop):
             return self._take(Name(known.first, stop, known.candidates, (), known.initial))
         if known.stop < stop and not self._stands_alone(known, stop):
             end = self._unknown_end(known.first, stop)
@@ -246,6 +255,11 @@ class NameFinder:
         if country is None or country.candidates[0].record.subtype != "country":
             return False
         return country.candidates[0].kind is AliasKind.NAME and self._is_followed_plainly(stop)
+
+    def _is_legal_form(self, known: Name, stop: int) -> bool:
+        """Whether nothing but "Ltd" and the like follows a firm's name in its run."""
+        firm = known.candidates[0].record.type == "organization"
+        return firm and stop - known.stop == 1 and self.tokens.keys[known.stop] in LEGAL_FORMS
 
     def _is_followed_plainly(self, stop: int) -> bool:
         """Whether a pause, a verb of saying or a function word follows, and no noun that takes a name before it."""

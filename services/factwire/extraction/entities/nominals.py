@@ -12,6 +12,7 @@ from typing import Final
 
 from factwire.extraction.entities.chains import Chain
 from factwire.extraction.entities.grammar import EntityGrammar
+from factwire.extraction.entities.names import LEGAL_FORMS
 from factwire.extraction.entities.tokens import BREAK, Tokens
 from factwire.extraction.model import Span
 
@@ -20,9 +21,6 @@ _REACH: Final = 16
 _BESIDE: Final = 160
 """Two bodies within so many characters are named side by side."""
 _CONFIDENCE: Final = 0.8
-_LEGAL_FORMS: Final = frozenset([
-    "inc", "corp", "corporation", "co", "company", "ltd", "limited", "plc", "llc", "ag", "gmbh", "nv",
-])  # fmt: skip
 _FIRMS: Final = frozenset(["company", "firm"])
 
 Row = tuple[int, int, Chain]
@@ -84,4 +82,4 @@ class Nominals:
         chain = row[2]
         if chain.subtype in self.grammar.nominals[noun] or noun in chain.keys[:1] + chain.keys[-1:]:
             return True
-        return noun in _FIRMS and chain.subtype is None and not _LEGAL_FORMS.isdisjoint(chain.keys[-1:])
+        return noun in _FIRMS and chain.subtype is None and not LEGAL_FORMS.isdisjoint(chain.keys[-1:])

@@ -63,6 +63,9 @@ class ShortForms:
         if chain.type == "person":
             known = alias_key(chain.record.family) if chain.record else ""
             _enter(self.surnames, known or self.family(name), chain)
+            if len(keys) > _TITLED and not self._is_royal(keys):
+                self.tails.setdefault(" ".join(keys[:2]), chain)
+                self.initials.setdefault("".join(key[0] for key in keys), chain)
             if len(keys) <= _TITLED or keys[-1] not in self.grammar.last:
                 _enter(self.given, keys[1] if self._is_royal(keys) else keys[0], chain)
         else:
