@@ -15,12 +15,16 @@ _SURE_PRIOR = 50
 
 @dataclass(slots=True)
 class Context:
-    """``countries`` counts mentions by ISO code; ``full`` holds the ids of people named in full."""
+    """``countries`` counts mentions by ISO code; ``full`` holds the ids of people named in full.
+
+    ``regions`` are the states of towns that are named and have no namesake.
+    """
 
     day: date | None
     outlet: str | None
     countries: Counter[str] = field(default_factory=Counter)
     parents: Counter[str] = field(default_factory=Counter)
+    regions: set[str] = field(default_factory=set)
     full: set[str] = field(default_factory=set)
     surnames: set[str] = field(default_factory=set)
     given: set[str] = field(default_factory=set)
@@ -39,6 +43,8 @@ class Context:
 
     def _count(self, name: Name) -> None:
         top = name.candidates[0]
+        if top.record.subtype == "city" and len(name.candidates) == 1:
+            self.regions.add(top.record.parent)
         if name.size > 1:
             self.full.update(c.record.id for c in name.candidates if c.record.type == "person")
         if top.record.prior >= _SURE_PRIOR and top.kind not in (AliasKind.FAMILY, AliasKind.SHORT):

@@ -36,6 +36,12 @@ _ADDRESSES = frozenset([
 ])  # fmt: skip
 """Verbs whose object is somebody: nobody warns a town."""
 
+SIDES = frozenset(["pro", "anti"])
+"""Before a hyphen: for or against somebody."""
+_SEATED = frozenset([
+    "based", "born", "made", "listed", "bound", "registered", "headquartered", "bred", "trained", "wide",
+])  # fmt: skip
+"""After a hyphen: something is there, and nobody acts."""
 _GOES_ON = frozenset(["speech", "act", "ends ed", "not", "been", "word"])
 
 
@@ -46,6 +52,8 @@ class SenseModel:
 
     def acts(self, first: int, stop: int, subtype: str | None) -> bool:
         """Whether the place at these tokens stands for those who act."""
+        if (side := self._side(first, stop)) is not None:
+            return side
         weights = self.grammar.sense_weights
         return sum(weights.get(f, 0.0) for f in self.features(first, stop, subtype)) > 0
 
@@ -59,6 +67,8 @@ class SenseModel:
 
     def governs(self, first: int, stop: int) -> bool:
         """Whether a seat of government at these tokens is its government: subject of a verb of saying or acting."""
+        if (side := self._side(first, stop)) is not None:
+            return side
         before, after = self._word(first - 1), self._word(stop)
         day = first > 0 and self.tokens.keys[first - 1] in self.grammar.calendar
         if before in _PLACING or (before == "capital" and not day):
@@ -68,6 +78,13 @@ class SenseModel:
         return (
             after in _AUXILIARIES and self._word(stop + 1) in ("speech", "act", "ends ed", "not", "been", "word")
         ) or (first > 0 and self.tokens.keys[first - 1] in _ADDRESSES)
+
+    def _side(self, first: int, stop: int) -> bool | None:
+        """True in pro-Beijing, False in Beijing-based, None where no hyphen decides."""
+        tokens = self.tokens
+        if stop < len(tokens) and tokens.gap(stop) == "-" and tokens.keys[stop] in _SEATED:
+            return False
+        return True if first > 0 and tokens.gap(first) == "-" and tokens.keys[first - 1] in SIDES else None
 
     def features(self, first: int, stop: int, subtype: str | None) -> Iterator[str]:
         before, after = self._word(first - 1), self._word(stop)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from factwire.extraction.entities.context import Context
 from factwire.extraction.entities.grammar import EntityGrammar
+from factwire.extraction.entities.metonymy import SIDES
 from factwire.extraction.entities.names import Name
 from factwire.extraction.entities.tokens import BREAK, Tokens
 from factwire.kb.catalogue import DEMONYMS, AliasKind, Candidate, Catalogue
@@ -99,9 +100,11 @@ class Scorer:
         return any(_is_office(" ".join(name.title), office) for office in held)
 
     def _is_paired(self, name: Name, candidate: Candidate) -> bool:
-        """Whether two well-known people's family names stand with a hyphen between them: the Merkel-Macron plan."""
+        """Whether a hyphen ties a name to that of another or to a side: the Merkel-Macron plan, anti-Trump."""
         if candidate.kind is not AliasKind.FAMILY or candidate.record.prior < _RIVAL:
             return False
+        if self.tokens.gap(name.first) == "-" and self.tokens.keys[name.first - 1] in SIDES:
+            return candidate is name.candidates[0]
         for hyphen, other in ((name.first, name.first - 1), (name.stop, name.stop)):
             if 0 <= other < len(self.tokens) and self.tokens.gap(hyphen) == "-" and self._is_surname(other):
                 return True
@@ -183,6 +186,8 @@ class Scorer:
         if record.type != "place" or record.subtype == "country" or record.prior < _RIVAL:
             return False
         others = sum(1 for code in context.countries if code not in (record.country, country.record.country))
+        if record.id in context.regions and not others:
+            return not context.countries[country.record.country]
         return (
             context.knows_country(record.country) and not context.countries[country.record.country] and others < _ABROAD
         )
