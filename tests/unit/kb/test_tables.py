@@ -206,3 +206,18 @@ def test_tables_stay_small_and_name_their_source() -> None:
         content = path.read_bytes()
         assert len(content) < LARGEST_TABLE, path.name
         assert content.startswith(b"# "), path.name
+
+
+def test_place_stands_for_its_own_country_or_a_body_in_it() -> None:
+    """A seat of power speaks for somebody there: not for a country elsewhere, whatever filled the column."""
+    country = {
+        line.cells["id"]: line.cells.get("iso2") or line.cells.get("country", "")
+        for line in entities()
+        if "id" in line.cells
+    }
+    faults(
+        f"{line}: {line.cells['name']} stands for {reference}"
+        for line in entities()
+        for reference in line.cells.get("stands_for", "").split("|")
+        if country.get(reference) and country[reference] != line.cells.get("country")
+    )

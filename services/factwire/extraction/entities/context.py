@@ -11,6 +11,8 @@ from factwire.extraction.entities.names import Name
 from factwire.kb.catalogue import AliasKind, Candidate
 
 _SURE_PRIOR = 50
+_ONLY_PRIOR = 40
+"""What is less known still speaks for its country, if nothing else has its name."""
 
 
 @dataclass(slots=True)
@@ -47,7 +49,9 @@ class Context:
             self.regions.add(top.record.parent)
         if name.size > 1:
             self.full.update(c.record.id for c in name.candidates if c.record.type == "person")
-        if top.record.prior >= _SURE_PRIOR and top.kind not in (AliasKind.FAMILY, AliasKind.SHORT):
+        alone = len(name.candidates) == 1 and top.record.subtype != "city"
+        sure = _ONLY_PRIOR if alone else _SURE_PRIOR
+        if top.record.prior >= sure and top.kind not in (AliasKind.FAMILY, AliasKind.SHORT):
             self.parents[top.record.id] += 1
             if top.record.country and not any(_rivals(top, other) for other in name.candidates[1:]):
                 self.countries[top.record.country] += 1

@@ -65,6 +65,8 @@ class ShortForms:
             _enter(self.surnames, known or self.family(name), chain)
             if len(keys) > _TITLED and not self._is_royal(keys):
                 self.tails.setdefault(" ".join(keys[:2]), chain)
+                self.tails.setdefault(" ".join(keys[-2:]), chain)
+                _enter(self.given, keys[1], chain)
                 self.initials.setdefault("".join(key[0] for key in keys), chain)
             if len(keys) <= _TITLED or keys[-1] not in self.grammar.last:
                 _enter(self.given, keys[1] if self._is_royal(keys) else keys[0], chain)
@@ -218,6 +220,9 @@ class ShortForms:
         for chain in self.surnames.get(self.family(name), ()):
             there = chain.keys
             if len(there) > 1 and self._is_same_given(given, there[0]):
+                return chain
+        for chain in self.given.get(given, ()):
+            if is_slip(self.tokens.key(name.first, name.stop), " ".join(chain.keys)):
                 return chain
         turned = tuple(self.tokens.keys[name.first : name.stop][::-1])
         return next((chain for chain in self.surnames.get(given, ()) if chain.keys == turned), None)
