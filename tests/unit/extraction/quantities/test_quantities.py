@@ -154,7 +154,7 @@ def test_any_run_of_number_words_is_read_without_fault(
 def test_time_grows_with_the_text_and_not_faster(
     grammars: tuple[IdentifierGrammar, QuantityGrammar], piece: str
 ) -> None:
-    small, large = (_seconds(grammars, piece * count) for count in (1_000, 8_000))
+    small, large = (min(_seconds(grammars, piece * count) for _ in range(2)) for count in (1_000, 8_000))
     assert large < 30 * small + 0.5
 
 
