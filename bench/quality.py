@@ -147,7 +147,7 @@ def page(shared: Path) -> str:
             "",
             "## Speed",
             "",
-            "KB of text a CPU second, start-up excluded, on the plain practice articles (`python -m bench.core FOLDER`).",
+            "KB of text a CPU second, start-up excluded, on plain practice articles (`python -m bench.core FOLDER`).",
             "",
             "| stage | KB/s |",
             "| --- | --- |",
