@@ -14,8 +14,9 @@ from fastapi.responses import RedirectResponse
 from factwire.gateway.bodies import Room
 from factwire.gateway.handler import Gateway
 from factwire.gateway.idempotency import Answers
+from factwire.gateway.pushes import Intake
 from factwire.gateway.raw_topic import RawTopic, SpooledTopic
-from factwire.gateway.routes import PROBLEMS, Intake, article_schemas, make_router
+from factwire.gateway.routes import PROBLEMS, article_schemas, make_router
 from factwire.gateway.settings import GatewaySettings
 from factwire.gateway.spool import Spool
 from factwire.runtime.health import Health

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -25,6 +27,9 @@ MEDIA_TYPE: Final = ProblemType(
     "unsupported-media-type", 415, "The body is of a kind we do not read", f"Send {JSON}, {NDJSON} or {LD_JSON}."
 )
 
+REMEMBERED: Final = 100_000
+"""Articles of one body among which a repeat is noticed. Further apart, it is sent on: the revision merge settles it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -36,12 +41,34 @@ class Item:
     article_id: str | None = None
 
 
+@dataclass
+class Repeats:
+    """The articles seen in one body, by digest. Of two with the same id and revision one must be wrong: the second is
+    refused.
+    """
+
+    _seen: OrderedDict[bytes, int] = field(default_factory=OrderedDict)
+
+    def refuse(self, item: Item) -> Item:
+        if item.article is None:
+            return item
+        name = f"{item.article.revision} {item.article.article_id}".encode()
+        first = self._seen.setdefault(hashlib.sha256(name).digest()[:16], item.index)
+        if len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+        if first == item.index:
+            return item
+        detail = f"same article_id and revision as item {first}; raise the revision of the newer one"
+        return replace(item, article=None, faults=(Fault(pointer="/article_id", detail=detail, code="repeated"),))
+
+
 def read_items(content: bytes) -> tuple[Item, ...]:
     """The items of one JSON value. Raises :class:`Problem` only for a body that is unreadable as a whole."""
     items = tuple(_read_array(content))
     if not items:
         raise Problem(EMPTY, "the body holds no article")
-    return _without_repeats(items)
+    repeats = Repeats()
+    return tuple(repeats.refuse(item) for item in items)
 
 
 def read_named_item(content: bytes, content_type: str, article_id: str) -> Item:
@@ -150,22 +177,6 @@ def _decode_body(content: bytes) -> Any:
         return decode(content)
     except ValueError as error:
         raise Problem(NOT_JSON, str(error)) from error
-
-
-def _without_repeats(items: Sequence[Item]) -> tuple[Item, ...]:
-    """An article that stands twice in one body with the same revision: the second is refused, for one must be wrong."""
-    seen: dict[tuple[str, int], int] = {}
-    return tuple(_refuse_repeat(item, seen) for item in items)
-
-
-def _refuse_repeat(item: Item, seen: dict[tuple[str, int], int]) -> Item:
-    if item.article is None:
-        return item
-    first = seen.setdefault((item.article.article_id, item.article.revision), item.index)
-    if first == item.index:
-        return item
-    detail = f"same article_id and revision as item {first}; raise the revision of the newer one"
-    return replace(item, article=None, faults=(Fault(pointer="/article_id", detail=detail, code="repeated"),))
 
 
 def _refused(index: int, name: str | None, *faults: Fault) -> Item:

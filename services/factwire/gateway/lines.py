@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from factwire.gateway.bodies import Hold
 from factwire.gateway.handler import TOO_LARGE
-from factwire.gateway.intake import Item, read_line
+from factwire.gateway.intake import Item, Repeats, read_line
 from factwire.runtime.web.problems import Fault
 
 BATCH_ITEMS: Final = 500
 BATCH_BYTES: Final = 2 * 1024 * 1024
-REMEMBERED: Final = 100_000
-"""Articles of one body among which a repeat is noticed. Further apart, it is sent on: the revision merge settles it."""
 
 
 async def batches(stream: AsyncIterator[bytes], max_line_bytes: int, hold: Hold) -> AsyncIterator[list[Item]]:
@@ -94,22 +90,3 @@ class Cutter:
             return None
         self._index += 1
         return Line(self._index - 1, content)
-
-
-@dataclass
-class Repeats:
-    """The articles seen in one body, by digest: the second with the same id and revision is refused."""
-
-    _seen: OrderedDict[bytes, int] = field(default_factory=OrderedDict)
-
-    def refuse(self, item: Item) -> Item:
-        if item.article is None:
-            return item
-        name = f"{item.article.revision} {item.article.article_id}".encode()
-        first = self._seen.setdefault(hashlib.sha256(name).digest()[:16], item.index)
-        if len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
-        if first == item.index:
-            return item
-        detail = f"same article_id and revision as item {first}; raise the revision of the newer one"
-        return replace(item, article=None, faults=(Fault(pointer="/article_id", detail=detail, code="repeated"),))

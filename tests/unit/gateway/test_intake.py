@@ -4,12 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factwire.gateway import intake
 from factwire.gateway.intake import (
     EMPTY,
     JSON,
     LD_JSON,
     NDJSON,
     NOT_JSON,
+    Repeats,
     is_lines,
     read_items,
     read_line,
@@ -186,3 +188,15 @@ def test_any_bytes_are_items_or_a_problem(content):
         assert problem.type in (NOT_JSON, EMPTY)  # noqa: PT017 - either outcome is right
     else:
         assert found
+
+
+def test_repeats_are_noticed_among_the_last_articles_only(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(intake, "REMEMBERED", 2)
+    repeats = Repeats()
+
+    def taken(article_id: str, index: int) -> bool:
+        line = json.dumps({"article_id": article_id, "body": "x"}).encode()
+        return repeats.refuse(read_line(index, line)).article is not None
+
+    assert [taken(name, at) for at, name in enumerate("abb")] == [True, True, False]
+    assert [taken(name, at) for at, name in enumerate("ca", 3)] == [True, True], "a was forgotten for c"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factwire.gateway.bodies import Room
-from factwire.gateway.lines import BATCH_ITEMS, Repeats, batches, lines_of
+from factwire.gateway.lines import BATCH_ITEMS, batches, lines_of
 
 
 async def pieces(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
@@ -56,10 +56,3 @@ async def test_the_second_of_two_with_one_id_and_revision_is_refused_and_a_highe
     assert [item.article is not None for item in items] == [True, False, True]
     assert items[1].faults[0].code == "repeated"
     assert "item 0" in items[1].faults[0].detail
-
-
-async def test_repeats_are_remembered_within_bounds():
-    repeats = Repeats()
-    (item,) = await items_of(b'{"article_id":"a","body":"x"}')
-    assert repeats.refuse(item).article
-    assert len(repeats._seen) == 1

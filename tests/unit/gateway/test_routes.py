@@ -12,7 +12,7 @@ from factwire.gateway.app import create_app
 from factwire.gateway.bodies import Room
 from factwire.gateway.handler import Gateway
 from factwire.gateway.idempotency import Answers
-from factwire.gateway.routes import Intake
+from factwire.gateway.pushes import Intake
 from factwire.runtime.health import Health
 from factwire.runtime.web.keys import Keyring
 
