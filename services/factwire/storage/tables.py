@@ -1,6 +1,8 @@
 """The tables, as SQLAlchemy models: an article, what was found in it, and how far each partition has been read.
 
-Children (entities in an article, mentions, times, claims, arguments) belong to one revision and go with it.
+Children (entities in an article, mentions, times, claims, arguments) belong to one revision and go with it. They carry
+their article's ``moment``, by whose month a large database is partitioned (``storage/partitions.py``); rows that are older
+than the column have none as long as it is not.
 Ranges and the search vector are computed by the database, so that they can never disagree with their sources.
 """
 
@@ -165,6 +167,7 @@ class Mention(Base):
     confidence: Mapped[Share]
     via: Mapped[str | None]
     rule: Mapped[str | None]
+    moment: Mapped[Moment | None]
 
 
 class Time(Base):
@@ -184,6 +187,7 @@ class Time(Base):
     granularity: Mapped[str]
     anchor: Mapped[str]
     rule: Mapped[str | None]
+    moment: Mapped[Moment | None]
 
 
 class Claim(Base):
@@ -308,6 +312,7 @@ class ClaimArgument(Base):
     span_start: Mapped[int]
     span_end: Mapped[int]
     span_text: Mapped[str]
+    moment: Mapped[Moment | None]
 
 
 class Affiliation(Base):

@@ -145,14 +145,15 @@ async def _write_round(connection: Connection, batch: Sequence[Change]) -> int:
     tombstones = [change for change in batch if isinstance(change, Tombstone)]
     await _stage(connection, writes)
     await _merge(connection, "sources")
+    before = await _stored_before(connection, [change.article_id for change in batch])
     merged = (await connection.execute(_MERGE_ARTICLES)).rowcount
     if merged < len(writes):
         await connection.execute(_ONLY_WINNERS_ENTITIES)
     await _merge(connection, "entities")
     await _withdraw(connection, tombstones)
-    await _replace_children(connection)
-    await note_changes(connection)
     winners = {row[0] for row in await (await connection.execute("select article_id from winners")).fetchall()}
+    await _replace_children(connection, {name: before[name] for name in winners & before.keys()})
+    await note_changes(connection)
     rows = [change.outbox for change in batch if change.article_id in winners and change.outbox is not None]
     await put_in_outbox(connection, rows)
     return len(winners)
@@ -262,6 +263,9 @@ insert into winners select * from gone
 
 _ADDED: Final[Mapping[str, Mapping[str, str]]] = {
     "article_entities": {"moment": "w.moment"},
+    "mentions": {"moment": "w.moment"},
+    "times": {"moment": "w.moment"},
+    "claim_arguments": {"moment": "w.moment"},
     "claims": {
         "moment": "w.moment",
         "hidden_until": "w.embargoed_until",
@@ -286,6 +290,17 @@ def _insert(table: str) -> Composed:
 
 
 _INSERT: Final = {table: _insert(table) for table in CHILDREN}
+_BEFORE: Final = """
+select article_id, case when (select relkind = 'p' from pg_class where oid = 'claims'::regclass)
+                        then coalesce(published_at, received_at, stored_at) end
+  from articles where article_id = any(%s) order by article_id for no key update
+"""
+
+
+def delete_children(table: str, *, in_months: bool) -> Composed:
+    """Takes away the children of ``ids``; ``in_months``: looked for only in the partitions where ``moments`` are."""
+    months = SQL(" and moment = any(%(moments)s)" if in_months else "")
+    return SQL("delete from {} where article_id = any(%(ids)s)").format(Identifier(table)) + months
 
 
 async def _merge(connection: Connection, shared: str) -> None:
@@ -303,11 +318,20 @@ async def _withdraw(connection: Connection, tombstones: Sequence[Tombstone]) -> 
         await connection.execute(_WITHDRAW, named)
 
 
-async def _replace_children(connection: Connection) -> None:
-    for table in reversed(CHILDREN):
-        await connection.execute(
-            SQL("delete from {} c using winners w where c.article_id = w.article_id").format(Identifier(table))
-        )
+async def _stored_before(connection: Connection, article_ids: Sequence[str]) -> dict[str, datetime | None]:
+    """Which of the articles are here already; in a partitioned database, with the moment that their children carry.
+
+    They are locked, in order: nothing can change that moment until they are merged.
+    """
+    found = await connection.execute(_BEFORE, [article_ids])
+    return dict(await found.fetchall())
+
+
+async def _replace_children(connection: Connection, before: Mapping[str, datetime | None]) -> None:
+    """``before``: the winners that may have children. What is new has none."""
+    gone = {"ids": list(before), "moments": list(set(filter(None, before.values())))}
+    for table in reversed(CHILDREN) if before else ():
+        await connection.execute(delete_children(table, in_months=bool(gone["moments"])), gone)
     for table in CHILDREN:
         await connection.execute(_INSERT[table])
 
