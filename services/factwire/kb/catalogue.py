@@ -44,8 +44,25 @@ class Term(NamedTuple):
 
     def holds_on(self, day: date) -> bool:
         """Whether the term covers ``day``; an open end is still running."""
-        at = day.isoformat()
-        return (not self.start or self.start <= at) and (not self.end or at[: len(self.end)] <= self.end)
+        return _covers(self.start, self.end, day)
+
+
+class DatedName(NamedTuple):
+    """A name (as a key) that an entity has had for a time only; dates are ISO texts of any precision, empty: open."""
+
+    key: str
+    start: str
+    end: str
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the name was the entity's on ``day``; on the day of a change both are."""
+        return _covers(self.start, self.end, day)
+
+
+def _covers(start: str, end: str, day: date) -> bool:
+    """Whether a stretch between two ISO texts of any precision, each open where empty, has ``day`` in it."""
+    at = day.isoformat()
+    return (not start or start <= at) and (not end or at[: len(end)] <= end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +82,22 @@ class Record:
     born: str = ""
     trade: str = ""
     terms: tuple[Term, ...] = ()
+    dated: tuple[DatedName, ...] = ()
+
+    def bears(self, key: str, day: date) -> bool:
+        """Whether the entity is known to have had a name on ``day``."""
+        return any(name.key == key and name.holds_on(day) for name in self.dated)
+
+    def is_not_yet(self, key: str, day: date) -> bool:
+        """Whether the entity took the name only after ``day``: nobody meant Twitter by X in 2010."""
+        at = day.isoformat()
+        starts = [name.start for name in self.dated if name.key == key]
+        return bool(starts) and all(start > at for start in starts)
+
+    def is_no_longer(self, key: str, day: date) -> bool:
+        """Whether the entity had the name before ``day`` only; it may still be called so where nobody else is."""
+        named = any(name.key == key for name in self.dated)
+        return named and not self.bears(key, day) and not self.is_not_yet(key, day)
 
     def in_office(self, day: date) -> bool:
         """Whether any of the terms covers ``day``."""

@@ -12,14 +12,14 @@ from typing import Final, NamedTuple, TypeAlias
 import orjson
 
 from factwire.errors import VocabularyFault
-from factwire.kb.catalogue import AliasKind, Record, Term
+from factwire.kb.catalogue import AliasKind, DatedName, Record, Term
 from factwire.kb.keys import alias_key, fold_word, office_key, unknown_id
 
 Row: TypeAlias = Mapping[str, str]
 
 KINDS: Final = (
     "countries", "territories", "places", "people", "organizations", "companies", "parties", "groups", "events",
-    "products", "works", "offices", "words", "given", "block",
+    "products", "works", "offices", "names", "words", "given", "block",
 )  # fmt: skip
 ENTITY_TYPES: Final = {
     "countries": ("place", "country"),
@@ -136,6 +136,8 @@ def _take(tables: Tables, source: Source, number: int, row: dict[str, str]) -> N
         tables.blocked.append((row.get("id", ""), alias_key(row.get("alias", ""))))
     elif source.kind == "offices":
         _add_term(tables, row)
+    elif source.kind == "names":
+        _add_dated(tables, source, number, row)
     else:
         _add_entity(tables, source, number, row)
 
@@ -226,6 +228,19 @@ def _add_term(tables: Tables, row: dict[str, str]) -> None:
     term = Term(row.get("office", ""), row.get("of", ""), row.get("start", ""), row.get("end", ""))
     entry.record = replace(entry.record, terms=(*entry.record.terms, term))
     entry.names[office_key(term.office, term.of), AliasKind.NAME] = False
+
+
+def _add_dated(tables: Tables, source: Source, number: int, row: dict[str, str]) -> None:
+    """A name with the time in which it was the entity's: one more name of it, if it is new."""
+    entity, name = row.get("entity", ""), row.get("name", "")
+    ids = (entity, *(unknown_id(entity, kind) for kind in dict.fromkeys(kind for kind, _ in ENTITY_TYPES.values())))
+    entry = next((tables.entries[found] for found in ids if found in tables.entries), None)
+    if entry is None or not name:
+        raise VocabularyFault(source.origin, number, f"'{entity}' is no entity of these tables, or has no name here")
+    dated = DatedName(alias_key(name), row.get("start", ""), row.get("end", ""))
+    entry.record = replace(entry.record, dated=(*entry.record.dated, dated))
+    if all(key != dated.key for key, _ in entry.names):
+        entry.add(name, AliasKind.ACRONYM if shouts(name) else AliasKind.ALIAS)
 
 
 def _add_seats(tables: Tables) -> None:

@@ -27,9 +27,9 @@ from typing import Any, Final, TypeAlias
 import marisa_trie
 import orjson
 
-from factwire.kb.catalogue import AliasKind, Posting, Record, Term
+from factwire.kb.catalogue import AliasKind, DatedName, Posting, Record, Term
 
-MAGIC: Final = b"factwire kb 2\n"
+MAGIC: Final = b"factwire kb 3\n"
 LENGTH: Final = struct.Struct("<Q")
 _RECORDS_KEPT: Final = 20_000
 _KINDS: Final = tuple(AliasKind)
@@ -136,12 +136,13 @@ class CompiledLayer:
 
 def _unpack(row: list[object]) -> Record:
     padded = [*row, *_EMPTY[len(row) :]]
+    dated = tuple(DatedName(*name) for name in padded.pop())  # type: ignore[attr-defined]
     terms = tuple(Term(*term) for term in padded.pop())  # type: ignore[attr-defined]
     padded[7] = tuple(padded[7])  # type: ignore[arg-type]
-    return Record(*padded, terms)  # type: ignore[arg-type, call-arg]
+    return Record(*padded, terms, dated)  # type: ignore[arg-type, call-arg]
 
 
-_EMPTY: Final[tuple[object, ...]] = ("", "", None, "", 0, "", "", (), "", "", "", "", ())
+_EMPTY: Final[tuple[object, ...]] = ("", "", None, "", 0, "", "", (), "", "", "", "", (), ())
 
 
 def open_layer(content: memoryview, footer: Mapping[str, Any]) -> CompiledLayer:

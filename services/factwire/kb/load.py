@@ -66,7 +66,8 @@ def _open(path: Path) -> CompiledLayer:
 def _filled(known: Record, entry: Entry) -> Record:
     """The known record with the columns that the user's row fills."""
     own = {column: getattr(entry.record, column) for column in entry.filled & _COLUMNS}
-    return replace(known, **own)
+    terms, dated = (*known.terms, *entry.record.terms), (*known.dated, *entry.record.dated)
+    return replace(known, **own, terms=terms, dated=dated)
 
 
 _COLUMNS = frozenset(

@@ -219,7 +219,7 @@ def _offsets(sizes: IO[bytes]) -> Iterator[bytes]:
 def _row(r: Record) -> list[object]:
     row: list[object] = [
         r.id, r.type, r.subtype, r.name, r.prior, r.country, r.parent, r.stands_for, r.gender, r.family, r.born,
-        r.trade, [tuple(term) for term in r.terms],
+        r.trade, [tuple(term) for term in r.terms], [tuple(name) for name in r.dated],
     ]  # fmt: skip
     while row and not row[-1]:
         row.pop()

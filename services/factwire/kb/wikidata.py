@@ -30,6 +30,8 @@ _NOT_WIKIPEDIAS: Final = frozenset([
     "commonswiki", "specieswiki", "metawiki", "wikidatawiki", "mediawikiwiki", "sourceswiki", "outreachwiki",
     "foundationwiki", "incubatorwiki", "wikimaniawiki", "wikifunctionswiki", "testwiki", "test2wiki",
 ])  # fmt: skip
+_NAMED_FOR_A_TIME: Final = ("P1448", "P1813", "P2561")
+"""Official names, short names and names, whose qualifiers may say when they were given up."""
 _MOST_NAMES: Final = 60
 _LONGEST_NAME: Final = 100
 _MOST_TERMS: Final = 12
@@ -140,6 +142,7 @@ def _brief(entity: Json, label: str, reading: Reading) -> Json | None:
         **{claim: _translated(entity, claim, reading.languages) for claim in _SPOKEN},
         "P569": next(filter(None, map(iso_date, _values(entity, "P569"))), ""),
         "P39": list(_terms(entity)),
+        "former": list(_former_names(entity, reading.languages)),
     }
     return {key: value for key, value in brief.items() if value}
 
@@ -221,6 +224,15 @@ def _terms(entity: Json) -> Iterator[list[str]]:
         office = _item_id(_value(statement["mainsnak"]))
         if office:
             yield [office, _qualified(statement, "P580"), _qualified(statement, "P582")]
+
+
+def _former_names(entity: Json, languages: Sequence[str]) -> Iterator[list[str]]:
+    """Name, its begin and its end, where a statement says until when it was used."""
+    for claim in _NAMED_FOR_A_TIME:
+        for statement in _statements(entity, claim):
+            value, end = _value(statement["mainsnak"]), _qualified(statement, "P582")
+            if end and isinstance(value, dict) and value.get("language") in (*languages, _ANY_LANGUAGE):
+                yield [_clean(value["text"]), _qualified(statement, "P580"), end]
 
 
 def _qualified(statement: Json, claim: str) -> str:

@@ -20,6 +20,7 @@ _CLASSES_FILE: Final = Path(__file__).parent / "wikidata_classes.tsv"
 _FURTHER_NAMES: Final = ("P1813", "P1448", "P1705", "P2561")
 """Short, official, native and former names: what a country was called once is still said of it."""
 _GENDERS: Final[Mapping[str, str]] = {"Q6581097": "m", "Q2449503": "m", "Q6581072": "f", "Q1052281": "f"}
+_DATED: Final = ("entity", "name", "start", "end")
 _FIRST_LEVEL: Final = frozenset(["state", "province", "region"])
 _PER_DOUBLING: Final = 8
 _FAMOUS: Final = 40
@@ -110,6 +111,8 @@ class RowMaker:
         add_rows(tables, Source(kind.table, "wikidata", ""), [(1, row)])
         terms = [{"person": entity_id, **term} for term in self._terms(item)] if kind.table == "people" else []
         add_rows(tables, Source("offices", "wikidata", ""), enumerate(terms, 1))
+        former = [dict(zip(_DATED, (entity_id, *name), strict=True)) for name in item.get("former", ()) if name[0]]
+        add_rows(tables, Source("names", "wikidata", ""), enumerate(former, 1))
         entry = tables.entries[entity_id]
         entry.record = replace(entry.record, stands_for=tuple(self.references.seat_of(entity_id)))
         self._drop_doubtful(entry)

@@ -29,6 +29,7 @@ TABLES = {
         "Q207\tGeorge W. Bush\tUS\tm\t\t1946\t80\n"
     ),
     "offices.tsv": "person\toffice\tof\tstart\tend\nQ207\tpresident\tQ30\t2001-01-20\t2009-01-20\n",
+    "names.tsv": "entity\tname\tstart\tend\nQ956\tPeking\t\t1979\nQuorn Dairy Union\tQuorn Milk\t1990-05\t\n",
     "organizations.tsv": (
         "id\tsubtype\tname\tacronyms\tcountry\tprior\n"
         "Q11701\tlegislature\tUnited States House of Representatives\t\tUS\t82\n"

@@ -57,6 +57,38 @@ def test_term_of_office_covers_its_days(catalogue: Catalogue) -> None:
     assert not bush.in_office(date(2010, 1, 1))
 
 
+def test_name_of_a_time_is_a_name_with_its_time(catalogue: Catalogue) -> None:
+    (beijing,) = (candidate.record for candidate in catalogue.lookup("Peking"))
+    assert beijing.bears("peking", date(1979, 12, 31))
+    assert beijing.is_no_longer("peking", date(1980, 1, 1))
+    assert not beijing.is_no_longer("beijing", date(1980, 1, 1))
+
+
+def test_name_taken_later_is_not_yet_the_entitys(catalogue: Catalogue) -> None:
+    (union,) = (candidate.record for candidate in catalogue.lookup("Quorn Milk"))
+    assert union.is_not_yet("quorn milk", date(1990, 4, 30))
+    assert union.bears("quorn milk", date(1990, 5, 1))
+    assert not union.is_no_longer("quorn milk", date(1990, 4, 30))
+
+
+def test_own_folder_adds_terms_and_dated_names_to_a_known_entity(compiled: Path, tmp_path: Path) -> None:
+    tables = {
+        "people": "id\tname\nQ207\tGeorge W. Bush\n",
+        "offices": "person\toffice\tof\tstart\tend\nQ207\tgovernor\tQ1439\t1995-01-17\t2000-12-21\n",
+        "names": "entity\tname\tstart\tend\nQ207\tGovernor Bush\t1995-01-17\t2000-12-21\n",
+    }
+    bush = load_catalogue(compiled, own(tmp_path / "own", **tables)).find("Q207")
+    assert bush is not None
+    assert [term.office for term in bush.terms] == ["president", "governor"]
+    assert bush.bears("governor bush", date(1999, 1, 1))
+
+
+def test_dated_name_of_nobody_stops_the_start(compiled: Path, tmp_path: Path) -> None:
+    folder = own(tmp_path / "own", names="entity\tname\tstart\tend\nQ7\tNed\t1990\t\n")
+    with pytest.raises(VocabularyFault, match="Q7"):
+        load_catalogue(compiled, folder)
+
+
 def test_national_body_has_a_short_name(catalogue: Catalogue) -> None:
     assert [(c.record.id, c.kind) for c in catalogue.lookup("House of Representatives")] == [
         ("Q11701", AliasKind.SHORT)

@@ -46,7 +46,7 @@ def lines() -> tuple[Line, ...]:
 
 
 def entities() -> Iterator[Line]:
-    return (line for line in lines() if line.kind != "offices")
+    return (line for line in lines() if line.kind not in ("offices", "names"))
 
 
 def offices() -> Iterator[Line]:
@@ -57,6 +57,10 @@ def offices() -> Iterator[Line]:
 def known() -> frozenset[str]:
     """What a reference may be: an id of a row, or the name of a row that has no id."""
     return frozenset(line.cells.get("id") or line.cells["name"] for line in entities())
+
+
+def dated_names() -> Iterator[Line]:
+    return (line for line in lines() if line.kind == "names")
 
 
 def faults(found: Iterator[str]) -> None:
@@ -189,6 +193,16 @@ def test_offices_are_lower_case_words_with_a_start() -> None:
 @pytest.mark.parametrize("column", ["person", "of"])
 def test_references_of_offices_resolve(column: str) -> None:
     faults(f"{line}: {line.cells[column]}" for line in offices() if line.cells.get(column, "") not in known())
+
+
+def test_dated_names_are_of_known_entities_and_end_after_they_start() -> None:
+    faults(
+        f"{line}: {line.cells}"
+        for line in dated_names()
+        if line.cells["entity"] not in known()
+        or not ({"start", "end"} & line.cells.keys())
+        or ("end" in line.cells and line.cells.get("start", "") > line.cells["end"])
+    )
 
 
 @pytest.mark.parametrize("column", ["party", "parent", "stands_for", "capital", "seats"])

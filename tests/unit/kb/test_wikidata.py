@@ -8,7 +8,7 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.wikidata import BROKEN, ITEMS, OTHERS, day, item, link, statement
+from tests.support.wikidata import BROKEN, ITEMS, OTHERS, day, item, link, spoken, statement
 
 from factwire.errors import InvalidInput
 from factwire.kb.keep import parse_filter
@@ -94,6 +94,12 @@ def test_names_come_in_the_order_of_the_languages_and_mul_stands_for_all() -> No
 def test_name_that_tables_cannot_hold_is_left_out() -> None:
     names = ["a|b", "x" * 101, "—", "  Two   words "]
     assert brief(item("Q9", "Ned", 1, names, P31=[link("Q5")]))["aliases"] == ["Two words"]
+
+
+def test_name_that_was_given_up_has_its_time() -> None:
+    times = {"P580": day("1900-00-00", 9), "P582": day("1961-01-01")}
+    names = [statement(spoken("Saltmark"), "normal", times), statement(spoken("Vellmar"), "normal", {})]
+    assert brief(item("Q9", "Vellmar", P31=[link("Q5")], P1448=names))["former"] == [["Saltmark", "1900", "1961-01-01"]]
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,8 @@ def test_office_of_the_dump_tells_its_holder_on_a_day(world: Catalogue) -> None:
 
 def test_country_is_known_by_its_former_official_name(world: Catalogue) -> None:
     assert ids(world, "Saltmark") == ["Q900020"]
+    (vellmar,) = (candidate.record for candidate in world.lookup("Saltmark"))
+    assert vellmar.is_no_longer("saltmark", date(1961, 1, 2))
 
 
 def test_namesakes_stand_in_the_order_of_their_sitelinks(world: Catalogue) -> None:

@@ -64,7 +64,7 @@ class Scorer:
     def decides_by_rule(self, name: Name, candidate: Candidate) -> bool:
         """Whether a rule settles a candidate, so that the weights have no say in it."""
         closed, stray = self._is_closed(name, candidate), self._is_stray(name, candidate)
-        return closed or stray or self._is_foreign(candidate)
+        return closed or stray or self._is_foreign(candidate) or self._is_untimely(name, candidate)
 
     def _is_foreign(self, candidate: Candidate) -> bool:
         """The short name or adjective of a national body in a text that does not name the nation."""
@@ -80,6 +80,8 @@ class Scorer:
         titled = bool(name.title) and candidate.record.type != "person"
         if titled or self._is_stray(name, candidate) or self._is_foreign(candidate):
             return 0.0
+        if self._is_untimely(name, candidate):
+            return 0.0
         probability = self._probability(name, candidate, rank)
         if self._is_closed(name, candidate) or self._holds_title(name, candidate):
             return max(probability, _CLOSED)
@@ -90,6 +92,16 @@ class Scorer:
         if self._is_paired(name, candidate) or self._is_at_home(name, candidate):
             return max(probability, _AT_HOME)
         return probability
+
+    def _is_untimely(self, name: Name, candidate: Candidate) -> bool:
+        """Whether the candidate had not yet taken the name on the day, or had left it to a namesake who had it then."""
+        record, day = candidate.record, self.context.day
+        if day is None or not record.dated:
+            return False
+        key = self.tokens.key(name.first, name.stop)
+        if record.is_not_yet(key, day):
+            return True
+        return record.is_no_longer(key, day) and any(c.record.bears(key, day) for c in name.candidates)
 
     def _holds_title(self, name: Name, candidate: Candidate) -> bool:
         """Whether the title is the office that somebody of that name held on the day: President Reagan in 1987."""
