@@ -88,8 +88,12 @@ down: ## stops the compose stack; its data stays
 	VIRTUAL_ENV=.venv-peers $(BIN)/uv pip sync --quiet --require-hashes requirements/peers.lock
 	@touch $@
 
+bench/peers/target/.installed: bench/peers/pom.xml
+	mvn --quiet --batch-mode --file bench/peers/pom.xml package
+	@touch $@
+
 .PHONY: bench
-bench: install .venv-peers/.installed ## how fast it is, beside what else one would take; results into docs/performance.md (needs Docker)
+bench: install .venv-peers/.installed bench/peers/target/.installed ## how fast it is, beside what else one would take, in 15 minutes; into docs/performance.md (needs Docker and Maven)
 	$(BIN)/python -m bench
 
 .PHONY: bench-short

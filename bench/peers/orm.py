@@ -52,15 +52,16 @@ broker = KafkaBroker(os.environ["PEER_KAFKA"])
 engine = create_async_engine(os.environ["PEER_DATABASE"].replace("postgresql://", "postgresql+asyncpg://"))
 sessions = async_sessionmaker(engine, expire_on_commit=False)
 find = finder()
+topic = os.environ["PEER_TOPIC"]
 
 
-@broker.subscriber("peer.raw", group_id="orm-enricher", auto_offset_reset="earliest")
-@broker.publisher("peer.enriched")
+@broker.subscriber(f"{topic}.raw", group_id=f"{topic}-enricher", auto_offset_reset="earliest")
+@broker.publisher(f"{topic}.enriched")
 async def enrich(article: dict[str, Any]) -> dict[str, Any]:
     return {**article, **find(article["body"])}
 
 
-@broker.subscriber("peer.enriched", group_id="orm-sink", auto_offset_reset="earliest")
+@broker.subscriber(f"{topic}.enriched", group_id=f"{topic}-sink", auto_offset_reset="earliest")
 async def store(article: dict[str, Any]) -> None:
     async with sessions() as session, session.begin():
         await session.merge(

@@ -12,6 +12,7 @@ from quixstreams import Application
 from quixstreams.sinks.community.postgresql import PostgreSQLSink
 
 find = finder()
+topic = os.environ["PEER_TOPIC"]
 
 
 def enrich(article: dict[str, Any]) -> dict[str, Any]:
@@ -38,9 +39,9 @@ def main() -> None:
         upsert_on_primary_key=True,
     )
     app = Application(
-        broker_address=os.environ["PEER_KAFKA"], consumer_group="quix", auto_offset_reset="earliest", loglevel="WARNING"
+        broker_address=os.environ["PEER_KAFKA"], consumer_group=topic, auto_offset_reset="earliest", loglevel="WARNING"
     )
-    app.dataframe(app.topic("peer.raw", value_deserializer="json")).apply(enrich).sink(sink)
+    app.dataframe(app.topic(f"{topic}.raw", value_deserializer="json")).apply(enrich).sink(sink)
     app.run()
 
 
