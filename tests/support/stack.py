@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -117,6 +118,19 @@ class Stack:
         """The end of every log, for the message of a failed assertion."""
         tails = (f"--- {s.log.name}\n" + "\n".join(s.log.read_text().splitlines()[-lines:]) for s in self.services)
         return "\n".join(tails)
+
+
+@contextmanager
+def running_stack(kafka: str, database: str, folder: Path, **enricher: str) -> Iterator[Stack]:
+    """One enricher, with these settings, and one sink."""
+    stack = Stack(kafka, database, folder)
+    stack.provision()
+    try:
+        stack.start("enricher", session_timeout="6", **enricher)
+        stack.start("sink", session_timeout="6")
+        yield stack
+    finally:
+        stack.stop()
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, what: str, report: Callable[[], str] = str) -> None:

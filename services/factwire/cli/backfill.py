@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bars
 
+from factwire.cli.backfill_progress import showing
 from factwire.cli.configuration import configure
 from factwire.errors import EXIT_BAD_INPUT, InvalidInput
 from factwire.operations.backfill import Backfill, Order, Progress, default_names
@@ -25,9 +19,6 @@ from factwire.operations.backfill_items import ARCHIVES
 from factwire.operations.backfill_state import Checkpoint, Report
 from factwire.streaming.raw_log import RawLog
 from factwire.streaming.settings import KafkaSettings
-
-_EVERY: Final = 10.0
-"""Seconds between two lines where there is no terminal."""
 
 
 def backfill(
@@ -74,7 +65,7 @@ async def _run(
     raw = RawLog(settings) if settings is not None else None
     report = Report(refused, state.report_bytes)
     try:
-        with _bar() as show:
+        with showing(sys.stderr) as show:
             job = Backfill(order, raw, state, report, lambda: datetime.now(UTC), show)
             return job, await job.run()
     finally:
@@ -97,62 +88,3 @@ def _sum_up(job: Backfill, done: Progress, refused: Path | None, dry_run: bool) 
         print(f"  {count:,} × {reason}")
     if done.refused and refused is not None:
         print(f"all of them: {refused}")
-
-
-# -- what a person sees meanwhile
-
-
-def _bar() -> AbstractContextManager[Callable[[Progress], None]]:
-    return _Bar() if sys.stderr.isatty() else _Lines()
-
-
-class _Bar:
-    """On a terminal: bytes, articles a second, and the time that is left."""
-
-    def __enter__(self) -> Callable[[Progress], None]:
-        self._bars = Bars(
-            TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), DownloadColumn(),
-            TextColumn("{task.fields[rate]}"), TimeRemainingColumn(), console=Console(stderr=True),
-        )  # fmt: skip
-        self._task = self._bars.add_task("reading", total=None, rate="")
-        self._begun = time.monotonic()
-        self._bars.start()
-        return self._show
-
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
-        self._bars.stop()
-
-    def _show(self, at: Progress) -> None:
-        self._bars.update(
-            self._task,
-            total=at.total_bytes,
-            completed=at.done_bytes,
-            description=Path(at.file).name[-40:],
-            rate=f"{at.published:,} articles, {articles_per_second(at, self._begun):,.0f}/s",
-        )
-
-
-class _Lines:
-    """Without a terminal: a line now and then."""
-
-    def __enter__(self) -> Callable[[Progress], None]:
-        self._begun = self._last = time.monotonic()
-        return self._show
-
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
-        """Nothing to put back."""
-
-    def _show(self, at: Progress) -> None:
-        now = time.monotonic()
-        if now - self._last < _EVERY:
-            return
-        self._last = now
-        share = at.done_bytes / max(1, at.total_bytes)
-        left = (now - self._begun) * (1 - share) / share if share else 0
-        rate = articles_per_second(at, self._begun)
-        words = f"{at.published:,} articles, {rate:,.0f}/s, {share:.0%}, some {left / 60:.0f} min left"
-        print(f"backfill: {words}", file=sys.stderr, flush=True)
-
-
-def articles_per_second(at: Progress, begun: float) -> float:
-    return (at.published + at.refused) / max(0.001, time.monotonic() - begun)

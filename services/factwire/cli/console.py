@@ -11,10 +11,8 @@ from factwire.console.settings import ConsoleSettings
 from factwire.enricher.settings import EnricherSettings
 from factwire.enricher.workers import Knowledge
 from factwire.operations.dead_letter_desk import Desk
-from factwire.runtime.logs import configure_logs
+from factwire.runtime.service import run_process
 from factwire.runtime.settings import environment, variable
-from factwire.runtime.signals import run_until_signal
-from factwire.runtime.tracing import configure_tracing
 
 
 def console() -> None:
@@ -25,9 +23,7 @@ def console() -> None:
     Example:  FACTWIRE_DATABASE_URL=postgresql://me@localhost/factwire FACTWIRE_HTTP_PORT=8081 factwire console
     """
     settings = configure(ConsoleSettings)
-    configure_logs(settings.log_format, settings.log_level, service="console")
-    configure_tracing("console")
-    run_until_signal(lambda stop: _run(settings, stop))
+    run_process("console", settings, lambda stop: _run(settings, stop))
 
 
 async def _run(settings: ConsoleSettings, stop: asyncio.Event) -> None:

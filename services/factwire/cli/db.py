@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +11,8 @@ import typer
 
 from factwire.cli.configuration import configure
 from factwire.operations.affiliations import load_affiliations
-from factwire.storage import migrate
+from factwire.storage import forget as forgetting
+from factwire.storage import migrate, partitions
 from factwire.storage.roles import READABLE, READER, make_reader
 from factwire.storage.settings import DatabaseSettings, ReaderSettings
 
@@ -61,10 +64,64 @@ def downgrade(
 @app.command(epilog="Example:  factwire db current")
 def current() -> None:
     """Print where the database stands; exit code 1 if it is not at the newest revision."""
-    state = migrate.schema_state(configure(DatabaseSettings))
+    settings = configure(DatabaseSettings)
+    state = migrate.schema_state(settings)
     print(f"{state.current or 'empty'} (newest: {state.head})")
+    with partitions.connected(settings) as connection:
+        if months := partitions.months_there(connection):
+            print(f"by month: {len(months)} months, {months[0]:%Y-%m} to {months[-1]:%Y-%m}")
     if not state.is_current:
         raise typer.Exit(1)
+
+
+@app.command(epilog="Example:  factwire db partition --since 2024-01")
+def partition(
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m"], help="Make every month from this one on, for articles that are still to come."),
+    ] = None,
+) -> None:
+    """Divide what was found in articles into months, for a database that is large; writers go on meanwhile.
+
+    Run it again to make months out of the rest: those that have come to hold a thousand articles.
+    """
+    settings = configure(DatabaseSettings)
+    with partitions.connected(settings) as connection:
+        if not partitions.is_partitioned(connection):
+            migrate.partition(settings, _count)
+        wanted = [*partitions.crowded_months(connection), *_every_month(since)]
+        partitions.make_months(connection, wanted)
+        months = partitions.months_there(connection)
+    print(f"by month: {len(months)} months, {months[0]:%Y-%m} to {months[-1]:%Y-%m}")
+
+
+@app.command(epilog="Example:  factwire db unpartition")
+def unpartition() -> None:
+    """Put the months together into plain tables again; writers go on meanwhile."""
+    migrate.unpartition(configure(DatabaseSettings), _count)
+    print("plain tables")
+
+
+@app.command(epilog="Example:  factwire db forget --before 2025-01")
+def forget(
+    before: Annotated[datetime, typer.Option(formats=["%Y-%m"], help="The first month that is kept.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete all articles from before a month, to keep fewer days. Nobody is told; to take one back, use erase."""
+    if not yes:
+        typer.confirm(f"Delete every article from before {before:%B %Y}?", abort=True)
+    with partitions.connected(configure(DatabaseSettings)) as connection:
+        gone = forgetting.forget(connection, before.date())
+    print(f"{gone.articles:,} articles forgotten, {len(gone.months)} months dropped")
+
+
+def _every_month(since: datetime | None) -> list[date]:
+    ahead = partitions.months_ahead(datetime.now(UTC).date())
+    return partitions.months_between(since.date(), ahead[-1]) if since else ahead
+
+
+def _count(done: int, of: int) -> None:
+    print(f"\r{done:,} of {of:,} articles", end="\n" if done == of else "", file=sys.stderr, flush=True)
 
 
 def _named(folder: Path | None) -> tuple[Path, ...]:

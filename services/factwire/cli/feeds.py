@@ -5,32 +5,28 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-import psycopg
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from factwire.cli.configuration import configure
-from factwire.errors import InvalidInput, TransientError
+from factwire.cli.database import with_database
+from factwire.errors import InvalidInput
 from factwire.formats.feed import Feed, read_feed
 from factwire.formats.feed_links import find_feeds
 from factwire.poller.app import Fetching
 from factwire.poller.fetching import Fetched, open_client, require_web_address
 from factwire.poller.settings import PollerSettings
 from factwire.storage import feeds
-from factwire.storage.engine import connect
-from factwire.storage.feeds import Connection, FeedRow
-from factwire.storage.settings import DatabaseSettings
+from factwire.storage.feeds import FeedRow
 
 app = typer.Typer(no_args_is_help=True, help="Add, list and remove the feeds that are polled.")
 Address = Annotated[str, typer.Argument(help="The feed's address.")]
-T = TypeVar("T")
 
 
 @app.command(epilog="Example:  factwire feeds add https://feeds.bbci.co.uk/news/world/rss.xml --full")
@@ -49,14 +45,14 @@ def add(
         url, title = answer.moved_to or url, feed.title
         host = require_web_address(url)
         print(_found(feed))
-    new = _with_database(lambda connection: feeds.add_feed(connection, url, host, title=title, whole=full))
+    new = with_database(lambda connection: feeds.add_feed(connection, url, host, title=title, whole=full))
     print(f"{'added' if new else 'was there, active again'}: {url}")
 
 
 @app.command("list", epilog="Example:  factwire feeds list --json")
 def list_feeds(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False) -> None:
     """List feeds with their condition, what they gave so far, and why they fail."""
-    rows = _with_database(feeds.list_feeds)
+    rows = with_database(feeds.list_feeds)
     if as_json:
         for row in rows:
             print(json.dumps(_shown(row), default=str, ensure_ascii=False))
@@ -69,21 +65,21 @@ def list_feeds(as_json: Annotated[bool, typer.Option("--json", help="One JSON ob
 @app.command(epilog="Example:  factwire feeds remove https://news.example/rss.xml")
 def remove(url: Address) -> None:
     """Stop polling a feed and forget it. Its articles stay."""
-    _require(_with_database(lambda connection: feeds.remove_feed(connection, url)), url)
+    _require(with_database(lambda connection: feeds.remove_feed(connection, url)), url)
     print(f"removed: {url}")
 
 
 @app.command(epilog="Example:  factwire feeds pause https://news.example/rss.xml")
 def pause(url: Address) -> None:
     """Stop polling a feed for now; what was published of it stays known."""
-    _require(_with_database(lambda connection: feeds.set_state(connection, url, "paused")), url)
+    _require(with_database(lambda connection: feeds.set_state(connection, url, "paused")), url)
     print(f"paused: {url}")
 
 
 @app.command(epilog="Example:  factwire feeds resume https://news.example/rss.xml")
 def resume(url: Address) -> None:
     """Poll a feed again, at once: one that was paused, is failing, or was said to be gone."""
-    _require(_with_database(lambda connection: feeds.set_state(connection, url, "active")), url)
+    _require(with_database(lambda connection: feeds.set_state(connection, url, "active")), url)
     print(f"polled again: {url}")
 
 
@@ -140,21 +136,6 @@ def _ago(moment: datetime | None, now: datetime) -> str:
     minutes = round((moment - now).total_seconds() / 60)
     size = f"{abs(minutes)} min" if abs(minutes) < 120 else f"{abs(minutes) / 60:.0f} h"
     return f"in {size}" if minutes > 0 else f"{size} ago"
-
-
-def _with_database(work: Callable[[Connection], Awaitable[T]]) -> T:
-    return asyncio.run(_connected(configure(DatabaseSettings), work))
-
-
-async def _connected(settings: DatabaseSettings, work: Callable[[Connection], Awaitable[T]]) -> T:
-    connection = await connect(settings)
-    try:
-        async with connection:
-            return await work(connection)
-    except psycopg.errors.UndefinedTable as fault:
-        raise InvalidInput("the database has no table for feeds; run: factwire db upgrade") from fault
-    except psycopg.OperationalError as fault:
-        raise TransientError(f"{settings.masked}: {fault}") from fault
 
 
 def _require(found: bool, url: str) -> None:

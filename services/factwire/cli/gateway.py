@@ -7,10 +7,8 @@ from functools import partial
 from factwire.cli.configuration import configure
 from factwire.gateway.app import run_gateway
 from factwire.gateway.settings import GatewaySettings
-from factwire.runtime.logs import configure_logs
+from factwire.runtime.service import run_process
 from factwire.runtime.settings import environment, variable
-from factwire.runtime.signals import run_until_signal
-from factwire.runtime.tracing import configure_tracing
 from factwire.storage.keys import DatabaseKeys
 from factwire.storage.settings import DatabaseSettings
 
@@ -23,9 +21,7 @@ def gateway() -> None:
     Example:  FACTWIRE_KAFKA_BOOTSTRAP_SERVERS=localhost:29092 FACTWIRE_HTTP_PORT=8080 factwire gateway
     """
     settings = configure(GatewaySettings)
-    configure_logs(settings.log_format, settings.log_level, service="gateway")
-    configure_tracing("gateway")
-    run_until_signal(partial(run_gateway, settings, keys=_keys()))
+    run_process("gateway", settings, partial(run_gateway, settings, keys=_keys()))
 
 
 def _keys() -> DatabaseKeys | None:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
-import psycopg
 import typer
 
-from factwire.cli.configuration import configure
+from factwire.cli.database import with_database
 from factwire.errors import InvalidInput
 from factwire.runtime.access import ApiKey, digest_of, mint, read_rate_limit, read_scopes
 from factwire.storage import keys
-from factwire.storage.engine import connect
-from factwire.storage.settings import DatabaseSettings
 
 app = typer.Typer(no_args_is_help=True, help="Who may push articles and read what was found.")
-T = TypeVar("T")
 
 
 @app.command(epilog="Example:  factwire keys create newsroom --scopes ingest,read --rate-limit 600/minute")
@@ -35,7 +29,7 @@ def create(
         read_rate_limit(rate_limit)
     token = mint(secrets.token_bytes)
     key = ApiKey(token.key_id, digest_of(token.secret), name, read_scopes(scopes), rate_limit)
-    _with_database(lambda connection: keys.add_key(connection, key))
+    with_database(lambda connection: keys.add_key(connection, key))
     typer.echo("Send it as `Authorization: Bearer <token>`; it is shown this once:", err=True)
     print(token)
 
@@ -43,7 +37,7 @@ def create(
 @app.command("list", epilog="Example:  factwire keys list")
 def list_all() -> None:
     """List the keys, revoked ones too; secrets are not kept and not shown."""
-    for key in _with_database(keys.list_keys):
+    for key in with_database(keys.list_keys):
         state = f"revoked {key.revoked_at:%F %T}" if key.revoked_at else "valid"
         used = f"last used {key.last_used_on}" if key.last_used_on else "never used"
         limit = key.rate_limit or "no limit"
@@ -53,15 +47,6 @@ def list_all() -> None:
 @app.command(epilog="Example:  factwire keys revoke 3f2a81c09d4e")
 def revoke(key_id: Annotated[str, typer.Argument(help="The key's id, from `factwire keys list`.")]) -> None:
     """Revoke a key. It stops working within five seconds; the list keeps it."""
-    if not _with_database(lambda connection: keys.revoke_key(connection, key_id)):
+    if not with_database(lambda connection: keys.revoke_key(connection, key_id)):
         raise InvalidInput(f"{key_id}: there is no such key; `factwire keys list` shows them")
     print(f"{key_id} revoked")
-
-
-def _with_database(work: Callable[[psycopg.AsyncConnection[Any]], Awaitable[T]]) -> T:
-    async def run() -> T:
-        connection = await connect(configure(DatabaseSettings))
-        async with connection:
-            return await work(connection)
-
-    return asyncio.run(run())

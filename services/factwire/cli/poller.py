@@ -7,9 +7,7 @@ from functools import partial
 from factwire.cli.configuration import configure
 from factwire.poller.app import run_poller
 from factwire.poller.settings import PollerSettings
-from factwire.runtime.logs import configure_logs
-from factwire.runtime.signals import run_until_signal
-from factwire.runtime.tracing import configure_tracing
+from factwire.runtime.service import run_process
 
 
 def poller() -> None:
@@ -20,6 +18,4 @@ def poller() -> None:
     Example:  FACTWIRE_KAFKA_BOOTSTRAP_SERVERS=localhost:29092 FACTWIRE_DATABASE_URL=postgresql://… factwire poller
     """
     settings = configure(PollerSettings)
-    configure_logs(settings.log_format, settings.log_level, service="poller")
-    configure_tracing("poller")
-    run_until_signal(partial(run_poller, settings))
+    run_process("poller", settings, partial(run_poller, settings))

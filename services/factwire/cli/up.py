@@ -7,8 +7,6 @@ import os
 import signal
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -19,9 +17,10 @@ import typer
 
 from factwire.devstack import folder as data_folder
 from factwire.devstack import ports, postgres
-from factwire.devstack.children import Plan, Ready, Stack
+from factwire.devstack.children import Plan, Stack
 from factwire.devstack.ports import LOOPBACK
 from factwire.devstack.postgres import Server
+from factwire.devstack.readiness import answers, is_ready, listens
 
 USUAL_PORTS: Final = {
     "console": 8000,
@@ -164,8 +163,8 @@ def _foundations(layout: Layout) -> list[Plan]:
     broker = ["--data-dir", str(layout.folder / "broker"), "--port", str(layout.ports["broker"])]
     database = ["--data-dir", str(layout.database.folder), "--port", str(layout.ports["postgres"])]
     return [
-        Plan("broker", "factwire.devstack.broker", broker, _listens(layout.ports["broker"]), layout.surroundings),
-        Plan("postgres", "factwire.devstack.postgres", database, _answers(layout.database), layout.surroundings),
+        Plan("broker", "factwire.devstack.broker", broker, listens(layout.ports["broker"]), layout.surroundings),
+        Plan("postgres", "factwire.devstack.postgres", database, answers(layout.database), layout.surroundings),
     ]
 
 
@@ -175,7 +174,7 @@ def _services(layout: Layout) -> list[Plan]:
             name,
             "factwire.cli.main",
             [name],
-            _is_ready(f"{layout.http(name)}/readyz"),
+            is_ready(f"{layout.http(name)}/readyz"),
             layout.environment(layout.ports[name]),
             stop_seconds=30.0,
         )
@@ -213,48 +212,6 @@ async def _show_demo(layout: Layout) -> bool:
     from factwire.cli.demo import Demo
 
     return await Demo(layout.http("gateway"), layout.database.url, layout.broker, tell).show()
-
-
-# -- readiness
-
-
-def _listens(port: int) -> Ready:
-    async def asked() -> bool:
-        try:
-            _, writer = await asyncio.open_connection(LOOPBACK, port)
-        except OSError:
-            return False
-        writer.close()
-        return True
-
-    return asked
-
-
-def _answers(server: Server) -> Ready:
-    from psycopg import AsyncConnection, OperationalError
-
-    async def asked() -> bool:
-        if not server.is_prepared:
-            return False
-        try:
-            connection = await AsyncConnection.connect(server.url, connect_timeout=5)
-        except OperationalError:
-            return False
-        await connection.close()
-        return True
-
-    return asked
-
-
-def _is_ready(url: str) -> Ready:
-    def ask() -> bool:
-        try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
-            return False
-
-    return lambda: asyncio.to_thread(ask)
 
 
 # -- what a person sees

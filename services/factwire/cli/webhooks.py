@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-import psycopg
 import typer
 
 from factwire.cli.configuration import configure
+from factwire.cli.database import with_database
 from factwire.courier.calls import call, open_client
 from factwire.courier.message import new_secret, trial_message
 from factwire.courier.settings import CourierSettings
 from factwire.errors import EXIT_BAD_INPUT, InvalidInput
 from factwire.storage import webhooks
-from factwire.storage.engine import connect
 from factwire.storage.webhooks import Webhook
 
 app = typer.Typer(no_args_is_help=True, help="Who is called about changes, and what could not be delivered.")
 Id = Annotated[str, typer.Argument(help="The webhook's id, from `factwire webhooks list`.")]
-T = TypeVar("T")
 
 
 @app.command(epilog="Example:  factwire webhooks add https://example.org/hook --entity Q148 --kind money")
@@ -40,7 +37,7 @@ def add(
     given = zip(webhooks.FILTERS, (entity, source, kind), strict=True)
     filters = {name: value for name, value in given if value is not None}
     webhook_id, secret = f"hook-{uuid4().hex[:12]}", new_secret()
-    _with_database(lambda connection: webhooks.add_webhook(connection, webhook_id, url, secret, filters))
+    with_database(lambda connection: webhooks.add_webhook(connection, webhook_id, url, secret, filters))
     print(f"{webhook_id}\n{secret}")
 
 
@@ -50,11 +47,11 @@ def list_all(
 ) -> None:
     """List the webhooks with how much waits for each; secrets are not shown."""
     if dead:
-        for one in _with_database(webhooks.dead_deliveries):
+        for one in with_database(webhooks.dead_deliveries):
             said = one.last_error or one.last_status
             print(f"{one.webhook_id}  {one.article_id}  {one.attempts} attempts  {one.changed_at:%F %T}  {said}")
         return
-    for hook in _with_database(webhooks.list_webhooks):
+    for hook in with_database(webhooks.list_webhooks):
         wanted = " ".join(f"{name}={value}" for name, value in hook.filters.items()) or "everything"
         state = f"disabled: {hook.disabled_reason}" if hook.disabled_at else "enabled"
         print(f"{hook.webhook_id}  {hook.url}  {wanted}  {hook.pending} pending, {hook.dead} dead  {state}")
@@ -63,7 +60,7 @@ def list_all(
 @app.command(epilog="Example:  factwire webhooks remove hook-3f2a81c09d4e")
 def remove(webhook_id: Id) -> None:
     """Remove a webhook and whatever waits for it."""
-    if not _with_database(lambda connection: webhooks.remove_webhook(connection, webhook_id)):
+    if not with_database(lambda connection: webhooks.remove_webhook(connection, webhook_id)):
         raise _unknown(webhook_id)
     print(f"{webhook_id} removed")
 
@@ -93,12 +90,12 @@ def replay(
 ) -> None:
     """Deliver again what was given up, and call a disabled webhook again."""
     _find(webhook_id)
-    number = _with_database(lambda connection: webhooks.replay(connection, webhook_id, article))
+    number = with_database(lambda connection: webhooks.replay(connection, webhook_id, article))
     print(f"{number} deliveries are due again")
 
 
 def _find(webhook_id: str) -> Webhook:
-    found = [hook for hook in _with_database(webhooks.list_webhooks) if hook.webhook_id == webhook_id]
+    found = [hook for hook in with_database(webhooks.list_webhooks) if hook.webhook_id == webhook_id]
     if not found:
         raise _unknown(webhook_id)
     return found[0]
@@ -106,12 +103,3 @@ def _find(webhook_id: str) -> Webhook:
 
 def _unknown(webhook_id: str) -> InvalidInput:
     return InvalidInput(f"{webhook_id}: there is no such webhook; `factwire webhooks list` shows them")
-
-
-def _with_database(work: Callable[[psycopg.AsyncConnection[Any]], Awaitable[T]]) -> T:
-    async def run() -> T:
-        connection = await connect(configure(CourierSettings))
-        async with connection:
-            return await work(connection)
-
-    return asyncio.run(run())

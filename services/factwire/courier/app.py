@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import uuid4
 
@@ -28,6 +29,7 @@ from factwire.runtime.retry import backoff, wait_for
 from factwire.runtime.service import run_service
 from factwire.storage import read, webhooks
 from factwire.storage.engine import connect, open_engine
+from factwire.storage.faults import first_line
 from factwire.storage.migrate import require_current
 from factwire.storage.webhooks import Due
 
@@ -44,8 +46,8 @@ def run(settings: CourierSettings) -> None:
 
 async def deliver_until(settings: CourierSettings, health: Health, stop: asyncio.Event) -> None:
     """Waits for the database, then delivers until ``stop``; a database that goes away is waited for."""
-    check = lambda: asyncio.to_thread(require_current, settings)  # noqa: E731 - a name would say no more
-    await wait_for("database", check, health=health, within=settings.startup_timeout)
+    current = partial(asyncio.to_thread, require_current, settings)
+    await wait_for("database", current, health=health, within=settings.startup_timeout)
     health.holds("start")
     engine = open_engine(settings)
     async with open_client(settings.courier_timeout, private=settings.courier_private_addresses) as client:
@@ -80,8 +82,8 @@ class Courier:
             try:
                 await self._run_connected(stop)
             except (psycopg.Error, SQLAlchemyError, TransientError, OSError) as fault:
-                self._health.fails("database", str(fault).splitlines()[0])
-                log.warning("deliveries wait for the database", reason=str(fault).splitlines()[0])
+                self._health.fails("database", first_line(fault))
+                log.warning("deliveries wait for the database", reason=first_line(fault))
                 await _wait(stop, next(pauses))
 
     async def _run_connected(self, stop: asyncio.Event) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import psycopg
 
-from factwire.errors import TransientError
 from factwire.storage import feeds
 from factwire.storage.engine import connect
+from factwire.storage.faults import away
 from factwire.storage.feeds import FeedRow, Published, Visit
 from factwire.storage.settings import DatabaseSettings
 
@@ -77,4 +77,4 @@ class FeedMemory:
                 yield self._connection
             except psycopg.OperationalError as fault:
                 await self.close()
-                raise TransientError(f"{self._settings.masked}: {str(fault).strip().splitlines()[0]}") from fault
+                raise away(self._settings, fault) from fault

@@ -6,11 +6,12 @@ something it needs is away: do not restart, it goes on by itself. ``/metrics``: 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import socket
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -118,10 +119,8 @@ class QuietServer(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: AsgiApp, host: str, port: int) -> Any:
+async def serving(app: AsgiApp, host: str, port: int) -> AsyncIterator[int]:
     """Serves ``app`` while the block runs; yields the port. Raises :class:`ConfigurationError` if it is taken."""
-    import asyncio
-
     listener = _listen(host, port)
     server = QuietServer(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", log_config=None))
     task = asyncio.create_task(server.serve(sockets=[listener]), name="http")

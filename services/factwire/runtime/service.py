@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeAlias
 
 from factwire import __version__
@@ -13,6 +13,7 @@ from factwire.runtime import metrics
 from factwire.runtime.health import Health, health_app, serving
 from factwire.runtime.logs import configure_logs, get_logger
 from factwire.runtime.settings import ServiceSettings
+from factwire.runtime.signals import run_until_signal
 from factwire.runtime.tracing import configure_tracing
 
 Work: TypeAlias = Callable[[Health, asyncio.Event], Awaitable[None]]
@@ -21,16 +22,18 @@ log = get_logger(__name__)
 
 def run_service(name: str, settings: ServiceSettings, work: Work) -> None:
     """Runs ``work`` until it ends or a signal asks it to; it gets the service's health and the event to stop on."""
+    run_process(name, settings, partial(_beside_health, name, settings, work))
+
+
+def run_process(name: str, settings: ServiceSettings, work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    """The same for a service that shows its health at its own HTTP interface."""
     configure_logs(settings.log_format, settings.log_level, service=name)
     configure_tracing(name)
     metrics.BUILD.info({"version": __version__})
-    asyncio.run(_run(name, settings, work))
+    run_until_signal(work)
 
 
-async def _run(name: str, settings: ServiceSettings, work: Work) -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+async def _beside_health(name: str, settings: ServiceSettings, work: Work, stop: asyncio.Event) -> None:
     health = Health(name, settings.loop_stall_timeout)
     async with serving(health_app(health), settings.http_host, settings.http_port) as port:
         log.info("starting", version=__version__, health=f"http://{settings.http_host}:{port}/readyz")

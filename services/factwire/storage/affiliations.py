@@ -8,7 +8,7 @@ from typing import NamedTuple
 import psycopg
 from psycopg.types.range import DateRange
 
-from factwire.errors import TransientError
+from factwire.storage.faults import away
 from factwire.storage.settings import DatabaseSettings
 
 
@@ -31,5 +31,5 @@ def replace_affiliations(settings: DatabaseSettings, rows: Iterable[AffiliationR
                 for row in stated:
                     copy.write_row(row)
     except psycopg.OperationalError as fault:
-        raise TransientError(f"{settings.masked}: {str(fault).strip().splitlines()[0]}") from fault
+        raise away(settings, fault) from fault
     return len(stated)

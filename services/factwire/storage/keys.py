@@ -10,9 +10,9 @@ from typing import Any, Final
 import psycopg
 from psycopg.rows import class_row
 
-from factwire.errors import TransientError
 from factwire.runtime.access import ApiKey
 from factwire.storage.engine import connect
+from factwire.storage.faults import away
 from factwire.storage.settings import DatabaseSettings
 
 Connection = psycopg.AsyncConnection[Any]
@@ -86,4 +86,4 @@ class DatabaseKeys:
                 cursor = await ask(connection)
                 return await cursor.fetchall() if cursor.description else []
         except (psycopg.OperationalError, psycopg.errors.UndefinedTable) as fault:
-            raise TransientError(f"{self.settings.masked}: {str(fault).strip().splitlines()[0]}") from fault
+            raise away(self.settings, fault) from fault

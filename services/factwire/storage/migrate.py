@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final, TypeAlias
 
 from alembic import command
 from alembic.config import Config
@@ -14,8 +15,12 @@ from sqlalchemy import create_engine, pool
 from sqlalchemy.exc import OperationalError
 
 from factwire.errors import ConfigurationError, TransientError
+from factwire.storage.faults import away
 from factwire.storage.settings import DatabaseSettings
 
+Say: TypeAlias = Callable[[int, int], None]
+_BY_MONTH: Final[dict[str, Any]] = {"chain": "partitioned", "version_table": "alembic_version_partitioned"}
+"""A chain of its own, so that the main one keeps one head and nobody goes this way unasked."""
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -49,6 +54,22 @@ def downgrade(settings: DatabaseSettings, to: str) -> None:
     _run(lambda config: command.downgrade(config, to), settings)
 
 
+def partition(settings: DatabaseSettings, say: Say) -> None:
+    """Turns the children's tables into tables by month (``migrations/partitioned``).
+
+    ``say`` is told how many articles are done, and of how many. Raises :class:`TransientError` if the database is away,
+    :class:`ConfigurationError` if its schema is not current.
+    """
+    require_current(settings)
+    _run(lambda config: command.upgrade(config, "head"), settings, **_BY_MONTH, say=say)
+
+
+def unpartition(settings: DatabaseSettings, say: Say) -> None:
+    """Turns them into plain tables again."""
+    require_current(settings)
+    _run(lambda config: command.downgrade(config, "base"), settings, **_BY_MONTH, say=say)
+
+
 def schema_state(settings: DatabaseSettings) -> SchemaState:
     """Where the database stands. Raises :class:`TransientError` if it cannot be reached."""
     head = ScriptDirectory(str(migrations_folder())).get_current_head() or "base"
@@ -57,7 +78,7 @@ def schema_state(settings: DatabaseSettings) -> SchemaState:
         with engine.connect() as connection:
             return SchemaState(MigrationContext.configure(connection).get_current_revision(), head)
     except OperationalError as fault:
-        raise TransientError(f"{settings.masked}: {_first_line(fault)}") from fault
+        raise _away(settings, fault) from fault
     finally:
         engine.dispose()
 
@@ -70,15 +91,18 @@ def require_current(settings: DatabaseSettings) -> None:
         raise ConfigurationError(f"the database is {at}, this build needs {state.head}; run: factwire db upgrade")
 
 
-def _run(what: Callable[[Config], None], settings: DatabaseSettings) -> None:
+def _run(what: Callable[[Config], None], settings: DatabaseSettings, chain: str = "versions", **given: object) -> None:
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
-    config.attributes["url"] = settings.conninfo
+    config.set_main_option("version_locations", str(migrations_folder() / chain))
+    config.set_main_option("path_separator", "os")
+    config.attributes.update(given, url=settings.conninfo)
     try:
         what(config)
     except OperationalError as fault:
-        raise TransientError(f"{settings.masked}: {_first_line(fault)}") from fault
+        raise _away(settings, fault) from fault
 
 
-def _first_line(fault: OperationalError) -> str:
-    return str(fault.orig or fault).strip().splitlines()[0]
+def _away(settings: DatabaseSettings, fault: OperationalError) -> TransientError:
+    """The driver's word, not SQLAlchemy's around it."""
+    return away(settings, fault.orig if isinstance(fault.orig, Exception) else fault)

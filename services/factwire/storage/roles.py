@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 from psycopg.sql import SQL, Identifier, Literal
 
-from factwire.errors import TransientError
+from factwire.storage.faults import away
 from factwire.storage.settings import DatabaseSettings
 
 READER = "factwire_reader"
@@ -33,4 +33,4 @@ def make_reader(settings: DatabaseSettings, name: str, password: str | None, sec
             tables = SQL(", ").join(map(Identifier, READABLE))
             connection.execute(SQL("grant select on {} to {}").format(tables, role))
     except psycopg.OperationalError as fault:
-        raise TransientError(f"{settings.masked}: {str(fault).strip().splitlines()[0]}") from fault
+        raise away(settings, fault) from fault

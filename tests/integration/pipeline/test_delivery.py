@@ -15,7 +15,17 @@ from tests.support.invariants import ERRORS, seq_of, violations
 from tests.support.kafka import ConcurrentReader, Message, Sent, produce, read_all
 from tests.support.load import ODD_HEADERS, article, make_load
 from tests.support.processes import run_factwire
-from tests.support.stack import DEAD_ENRICHED, DEAD_RAW, ENRICHED, LATEST, RAW, Service, Stack, wait_until
+from tests.support.stack import (
+    DEAD_ENRICHED,
+    DEAD_RAW,
+    ENRICHED,
+    LATEST,
+    RAW,
+    Service,
+    Stack,
+    running_stack,
+    wait_until,
+)
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(240)]
 
@@ -24,14 +34,14 @@ pytestmark = [pytest.mark.docker, pytest.mark.timeout(240)]
 def stack(
     kafka_address: str, postgres: str, template_database: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stack]:
-    """Topics, schema, one enricher and one sink for the tests of this module, which keep apart by article ids."""
-    with cloned_database(postgres, template_database) as url:
-        stack = Stack(kafka_address, url, tmp_path_factory.mktemp("logs"))
-        stack.provision()
-        stack.start("enricher", enricher_workers="1", session_timeout="6", dead_letter_run="100000")
-        stack.start("sink", session_timeout="6")
+    """As for the other modules, but with a worker that can be killed, and no end of dead letters."""
+    enricher = {"enricher_workers": "1", "dead_letter_run": "100000"}
+    logs = tmp_path_factory.mktemp("logs")
+    with (
+        cloned_database(postgres, template_database) as url,
+        running_stack(kafka_address, url, logs, **enricher) as stack,
+    ):
         yield stack
-        stack.stop()
 
 
 def of_prefix(messages: list[Message], prefix: str) -> list[Message]:

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from random import Random
 
 import pytest
-from tests.support.databases import cloned_database, rows
+from tests.support.databases import rows
 from tests.support.kafka import Sent, produce, read_all
 from tests.support.load import ODD_HEADERS, article
 from tests.support.processes import run_factwire
 from tests.support.stack import DEAD_RAW, ENRICHED, RAW, Stack, wait_until
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(240)]
-
-
-@pytest.fixture(scope="module")
-def stack(
-    kafka_address: str, postgres: str, template_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stack]:
-    with cloned_database(postgres, template_database) as url:
-        stack = Stack(kafka_address, url, tmp_path_factory.mktemp("logs"))
-        stack.provision()
-        stack.start("enricher", enricher_workers="0", session_timeout="6")
-        stack.start("sink", session_timeout="6")
-        yield stack
-        stack.stop()
 
 
 def run(stack: Stack, *arguments: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 import psycopg
 import pytest
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client import REGISTRY
 from psycopg.sql import SQL, Identifier
@@ -31,7 +30,7 @@ from factwire.events.topics import ENRICHED, RAW
 from factwire.gateway.app import run_gateway
 from factwire.gateway.settings import GatewaySettings
 from factwire.runtime.health import Health
-from factwire.runtime.tracing import new_traceparent, read_traceparent, trace_with
+from factwire.runtime.tracing import new_traceparent, read_traceparent
 from factwire.sink.app import store_until
 from factwire.sink.settings import SinkSettings
 from factwire.streaming.producer import TopicProducer
@@ -49,17 +48,6 @@ class Pipeline:
     producer: TopicProducer
     enricher: Health
     sink: Health
-
-
-@pytest.fixture
-def spans() -> Iterator[InMemorySpanExporter]:
-    exporter = InMemorySpanExporter()
-    provider = TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(exporter))
-    trace_with(provider)
-    yield exporter
-    trace_with(None)
-    provider.shutdown()
 
 
 @pytest.fixture

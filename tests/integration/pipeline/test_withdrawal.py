@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
-from tests.support.databases import cloned_database, rows
+from tests.support.databases import rows
 from tests.support.kafka import Message, Sent, produce, read_all
 from tests.support.processes import run_factwire
 from tests.support.reading import reading_over
 from tests.support.stack import LATEST, RAW, Stack, wait_until
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(240)]
-
-
-@pytest.fixture(scope="module")
-def stack(
-    kafka_address: str, postgres: str, template_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stack]:
-    with cloned_database(postgres, template_database) as url:
-        stack = Stack(kafka_address, url, tmp_path_factory.mktemp("logs"))
-        stack.provision()
-        stack.start("enricher", enricher_workers="0", session_timeout="6")
-        stack.start("sink", session_timeout="6")
-        yield stack
-        stack.stop()
 
 
 def push(stack: Stack, key: str, body: str | None, **fields: object) -> None:

@@ -11,22 +11,10 @@ from pathlib import Path
 import pytest
 
 from factwire.devstack import children
-from factwire.devstack.children import Child, Plan, Ready, Stack
+from factwire.devstack.children import Child, Plan, Stack
 from factwire.devstack.ports import LOOPBACK, free_port
+from factwire.devstack.readiness import listens
 from factwire.errors import Unavailable
-
-
-def listens(port: int) -> Ready:
-    async def asked() -> bool:
-        try:
-            _, writer = await asyncio.open_connection(LOOPBACK, port)
-        except OSError:
-            return False
-        writer.close()
-        await writer.wait_closed()
-        return True
-
-    return asked
 
 
 async def never() -> bool:

@@ -1,12 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from factwire.runtime.tracing import (
@@ -16,7 +12,6 @@ from factwire.runtime.tracing import (
     read_traceparent,
     record_attributes,
     sending,
-    trace_with,
 )
 
 
@@ -36,17 +31,6 @@ def test_no_header_spoils_a_record(header: bytes) -> None:
 @pytest.mark.parametrize("bad", [None, "", b"\xff", "00-short-0-1"])
 def test_a_malformed_header_is_no_trace(bad: bytes | str | None) -> None:
     assert read_traceparent(bad) is None
-
-
-@pytest.fixture
-def spans() -> Iterator[InMemorySpanExporter]:
-    exporter = InMemorySpanExporter()
-    provider = TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(exporter))
-    trace_with(provider)
-    yield exporter
-    trace_with(None)
-    provider.shutdown()
 
 
 def test_without_somewhere_to_send_spans_the_callers_trace_goes_on() -> None:

@@ -11,7 +11,6 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from factwire import __version__
-from factwire.runtime import metrics
 from factwire.runtime.health import AsgiApp, Health, serving
 from factwire.runtime.logs import get_logger
 from factwire.runtime.settings import ServiceSettings
@@ -41,7 +40,6 @@ async def serve(
     app: FastAPI, settings: ServiceSettings, health: Health, checks: Mapping[str, Check], stop: asyncio.Event
 ) -> None:
     """Serves ``app`` and watches what it leans on until ``stop`` is set; requests in hand are answered first."""
-    metrics.BUILD.info({"version": __version__})
     async with serving(cast(AsgiApp, app), settings.http_host, settings.http_port) as port:
         log.info("listening", service=health.service, host=settings.http_host, port=port)
         watch = asyncio.create_task(keep_watch(health, checks), name="watch")
