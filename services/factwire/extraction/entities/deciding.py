@@ -21,6 +21,7 @@ from factwire.kb.catalogue import DEMONYMS, AliasKind, Catalogue, Record
 
 _SHORTENED: Final = 0.97
 """A short form is a little less certain than the name it stands for."""
+_PLACED: Final = 0.85
 _LONG: Final = 6
 _DASHES: Final = frozenset([":", "(", "-", "\u2013"])
 _FORMS: Final[dict[AliasKind, MentionForm]] = {
@@ -78,6 +79,8 @@ class Decider:
     # -- names of several words ----------------------------------------------------------------------------------------
 
     def _full(self, name: Name) -> None:
+        if self._is_unlisted_town(name):
+            return
         tail = self.shorts.tails.get(self.votes.key(name))
         if tail is None and self._is_titled(name):
             tail = self.shorts.titled(name)
@@ -153,7 +156,17 @@ class Decider:
 
     # -- single words --------------------------------------------------------------------------------------------------
 
+    def _is_unlisted_town(self, name: Name) -> bool:
+        """Takes the town of a state that no table has for itself, whatever its name means alone: Paris, Kentucky."""
+        town = self.votes.scorer.places.unlisted(name)
+        if town is not None:
+            chain = self.chains.unknown(town, "place")
+            chain.mention(self.spans.span(name), "name", _PLACED, "unknown town in a known state")
+        return town is not None
+
     def _short(self, name: Name) -> None:
+        if self._is_unlisted_town(name):
+            return
         key = self.votes.key(name)
         coined = key in self.shorts.coined
         choice = None if coined else self.votes.choice(name)

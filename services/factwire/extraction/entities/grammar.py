@@ -31,6 +31,8 @@ class EntityGrammar:
     branches: frozenset[str]
     fields: frozenset[str]
     grounds: frozenset[str]
+    of_states: frozenset[str]
+    of_countries: frozenset[str]
     title_heads: frozenset[str]
     title_parts: frozenset[str]
     title_domains: frozenset[str]
@@ -108,6 +110,8 @@ _WORDS: Final = (
     "branches",
     "fields",
     "grounds",
+    "of_states",
+    "of_countries",
 )
 _TITLES: Final = ("royal", "polite", "numbers", "surnames", "doubtful")
 

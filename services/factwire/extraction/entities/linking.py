@@ -12,6 +12,7 @@ from factwire.extraction.entities.acronyms import SpelledNames
 from factwire.extraction.entities.acts import LawNames
 from factwire.extraction.entities.chains import Chain, Chains
 from factwire.extraction.entities.common_nouns import CommonNouns
+from factwire.extraction.entities.containment import Containment
 from factwire.extraction.entities.context import Context
 from factwire.extraction.entities.deciding import Decider
 from factwire.extraction.entities.detected import join_detected
@@ -88,7 +89,7 @@ def prepare(
 ) -> Decider:
     """The rules bound to one document. ``told``: kinds of unknown names, by key."""
     context = Context.of(names, tokens.keys, document.published_on, document.article.country)
-    scorer = Scorer(tokens, grammar, catalogue, context)
+    scorer = Scorer(tokens, grammar, catalogue, context, Containment.of(tokens, grammar, catalogue, names))
     return Decider(
         tokens=tokens,
         grammar=grammar,

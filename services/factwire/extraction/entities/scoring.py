@@ -10,12 +10,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from factwire.extraction.entities.containment import Containment
 from factwire.extraction.entities.context import Context
 from factwire.extraction.entities.grammar import EntityGrammar
 from factwire.extraction.entities.metonymy import SIDES
 from factwire.extraction.entities.names import Name
 from factwire.extraction.entities.tokens import BREAK, Tokens
-from factwire.kb.catalogue import DEMONYMS, AliasKind, Candidate, Catalogue
+from factwire.kb.catalogue import DEMONYMS, AliasKind, Candidate, Catalogue, Record
 
 _CLOSED = 0.9
 _LARGE_TOWN = 30
@@ -47,8 +48,8 @@ class Scorer:
     grammar: EntityGrammar
     catalogue: Catalogue
     context: Context
+    places: Containment
     _ranked: dict[int, tuple[Name, list[Choice]]] = field(default_factory=dict)
-    _regions: dict[int, set[str]] = field(default_factory=dict)
 
     def rank(self, name: Name) -> list[Choice]:
         """All candidates, the likeliest first; on a tie the more prominent one. Asked for again, it is remembered."""
@@ -63,6 +64,8 @@ class Scorer:
 
     def decides_by_rule(self, name: Name, candidate: Candidate) -> bool:
         """Whether a rule settles a candidate, so that the weights have no say in it."""
+        if self.places.settled(name) is not None:
+            return True
         closed, stray = self._is_closed(name, candidate), self._is_stray(name, candidate)
         return closed or stray or self._is_foreign(candidate) or self._is_untimely(name, candidate)
 
@@ -78,6 +81,9 @@ class Scorer:
     def _confidence(self, name: Name, candidate: Candidate, rank: int) -> float:
         """The model's probability; never a low one where the name of a country or a people is written as such."""
         titled = bool(name.title) and candidate.record.type != "person"
+        told = self.places.settled(name)
+        if told is not None and not titled:
+            return max(self._probability(name, candidate, rank), _CLOSED) if candidate is told else 0.0
         if titled or self._is_stray(name, candidate) or self._is_foreign(candidate):
             return 0.0
         if self._is_untimely(name, candidate):
@@ -137,9 +143,7 @@ class Scorer:
         """Whether a namesake fits the text so much better that this one is out of the question."""
         record = candidate.record
         if record.id.startswith("geonames:"):
-            return not self._region(name.stop) & {record.parent, record.country} and self._is_lesser_town(
-                name, candidate
-            )
+            return not self._lies_there(name, record) and self._is_lesser_town(name, candidate)
         if record.type != "organization" or not record.country or self.context.leads(record.country):
             return False
         return any(self._leads_as_body(c) for c in name.candidates)
@@ -210,12 +214,16 @@ class Scorer:
         saintly = self.tokens.keys[name.first] in self.grammar.royal
         if (name.size > 1 and not saintly) or not record.id.startswith("geonames:") or record.prior >= _LARGE_TOWN:
             return False
-        if self._region(name.stop) & {record.parent, record.country}:
+        if self._lies_there(name, record):
             return False
         key = self.tokens.keys[name.first]
         if not saintly and self._is_other(key):
             return True
         return not (self._before(name.first) == "inside" or self.context.knows_country(record.country))
+
+    def _lies_there(self, name: Name, record: Record) -> bool:
+        """Whether a place lies in a state or country that follows after a comma: Houston, Texas."""
+        return any(record.parent == r.id or record.country == r.country for r in self.places.regions(name.stop))
 
     def _is_other(self, key: str) -> bool:
         """Whether a word is more likely a common one, a given name or somebody's family name."""
@@ -232,6 +240,15 @@ class Scorer:
         """The features that hold for a candidate and their weights, the heaviest first."""
         if name.title and candidate.record.type != "person":
             return (("a title stands before a person's name", 0.0),)
+        if (told := self.places.settled(name)) is not None:
+            words = (
+                "the text says where it lies, or what lies in it"
+                if told is candidate
+                else "the text places it elsewhere"
+            )
+            return ((words, 0.0),)
+        if self._is_untimely(name, candidate):
+            return (("not called so on the day", 0.0),)
         if self._is_stray(name, candidate):
             return (("a small town that nothing in the text speaks for", 0.0),)
         if self._is_foreign(candidate):
@@ -328,35 +345,12 @@ class Scorer:
             yield f"{near} country {'small' if record.prior < 30 else 'big'} {record.type}"
             if candidate.kind is AliasKind.SHORT:
                 yield f"{near} country short"
-        region = self._region(name.stop)
-        if region and record.type == "place":
-            yield "lies there" if region & {record.parent, record.country} else "lies elsewhere"
+        if record.type == "place" and self.places.regions(name.stop):
+            yield "lies there" if self._lies_there(name, record) else "lies elsewhere"
         if record.terms and context.day is not None:
             yield "in office" if record.in_office(context.day) else "out of office"
         if record.born and context.day is not None and record.born[:4].isdigit():
             yield "old" if context.day.year - int(record.born[:4]) > 100 else "of age"
-
-    def _region(self, stop: int) -> set[str]:
-        """Ids and country codes of a state or country that follows after a comma: Houston, Texas."""
-        found = self._regions.get(stop)
-        if found is None:
-            found = self._regions[stop] = self._read_region(stop)
-        return found
-
-    def _read_region(self, stop: int) -> set[str]:
-        keys, tokens = self.tokens.keys, self.tokens
-        if stop + 1 >= len(keys) or keys[stop] != "," or not tokens.capital[stop + 1]:
-            return set()
-        at = tokens.at[stop + 1]
-        out: set[str] = set()
-        for key in self.catalogue.prefixes(tokens.line[at : at + 40]):
-            for candidate in self.catalogue.candidates(key):
-                record = candidate.record
-                if record.subtype == "country":
-                    out |= {record.country, record.id}
-                elif record.subtype in ("state", "province", "region"):
-                    out.add(record.id)
-        return out
 
 
 def _is_office(title: str, office: str) -> bool:
