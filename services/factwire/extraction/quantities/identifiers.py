@@ -29,6 +29,10 @@ _MOST_CAPITALS: Final = 0.7
 _PHONE: Final = (9, 15)
 _LASTING: Final = frozenset(("label-number", "name-number"))
 _TIMES: Final = frozenset(("week", "day", "year", "season", "game", "match", "series", "period"))
+_LABELLED: Final = frozenset(("label-number", "label-goes-on"))
+_LISTING: Final = frozenset((",", "and", "or", "&"))
+_ASIDE: Final = 12
+"""Tokens in the brackets behind a number of a list."""
 _WHICH: Final = frozenset(("last", "this", "next", "a", "each", "every", "per", "one", "past", "the"))
 
 
@@ -101,6 +105,8 @@ def _in_sentence(
             found = rule(line, number)
             if found is not None:
                 until = found[1]
+                if found[2] in _LABELLED:
+                    line.labelled = found[1]
                 if found[2] in _LASTING and len(tokens.text[number.first]) > 2:
                     known.add(tokens.text[number.first])
                 yield Identifier(tokens.span(found[0], found[1]), found[2])
@@ -110,10 +116,11 @@ def _in_sentence(
 class _Line:
     """A sentence's tokens with the grammar, and whether all its words are capitalised, as in headlines."""
 
-    __slots__ = ("barrier", "grammar", "headline", "known", "tokens")
+    __slots__ = ("barrier", "grammar", "headline", "known", "labelled", "tokens")
 
     def __init__(self, grammar: IdentifierGrammar, tokens: Tokens, known: set[str]) -> None:
         self.known = known
+        self.labelled: int | None = None
         self.grammar = grammar
         self.tokens = tokens
         self.barrier = bytearray(tokens.size)
@@ -159,6 +166,9 @@ def _labelled(line: _Line, number: Number) -> Found | None:
     if label == "." and at > 0:
         label, at = tokens.low[at - 1], at - 1
     single = label.removesuffix("s") if number.form == "digits" else label
+    if label == "of" and tokens.word(at - 1).removesuffix("s") in grammar.strong:
+        last = _lettered(tokens, number.last)
+        return (at - 1, last, "label-number") if last > number.last else None
     if label in grammar.strong or single in grammar.strong:
         if tokens.raw(at).islower() and number.form == "words" and line.counts(number, label=True):
             return None
@@ -170,13 +180,34 @@ def _labelled(line: _Line, number: Number) -> Found | None:
 
 
 def _listed(line: _Line, number: Number) -> int:
-    """Past "and 6", "-15" and ", 9" behind a labelled number."""
-    tokens, last = line.tokens, number.last
+    """Past "and 6", "-15" and ", 9" behind a labelled number, and past the letter of "120B"."""
+    tokens, last = line.tokens, _lettered(line.tokens, number.last)
     while tokens.word(last) in ("-", "\u2013", "/", "and", ",", "to", "or") and tokens.word(last + 1)[:1].isdigit():
         if tokens.word(last) not in ("-", "\u2013", "/") and not tokens.low[number.first - 1].endswith("s"):
             break
         last += 2
     return last
+
+
+def _further(line: _Line, number: Number) -> Found | None:
+    """As in "section 447 (trespass), 354 (assault) and 367": the label of the list goes on over each number."""
+    tokens, at = line.tokens, number.first - 1
+    plain = number.form == "digits" and number.scale == 1
+    if not plain or line.labelled is None or line.counts(number, label=True):
+        return None
+    if tokens.word(number.last) == "of" and not tokens.raw(number.last + 2)[:1].isupper():
+        return None
+    while at >= line.labelled and tokens.low[at] in _LISTING:
+        at -= 1
+        if tokens.low[at] == ")":
+            at = next((i for i in range(at, max(0, at - _ASIDE), -1) if tokens.low[i] == "("), 0) - 1
+    listed = at == line.labelled - 1 and at < number.first - 1
+    return (number.first, _lettered(tokens, number.last), "label-goes-on") if listed else None
+
+
+def _lettered(tokens: Tokens, last: int) -> int:
+    """Past the one letter of "120B"."""
+    return last + (tokens.glued(last - 1) and len(tokens.word(last)) == 1 and tokens.word(last).isalpha())
 
 
 def _coded(line: _Line, number: Number) -> Found | None:
@@ -258,6 +289,15 @@ def _clock(line: _Line, number: Number) -> Found | None:
     if tokens.word(number.last) in line.grammar.clock and (number.value or 0) < 2401:
         return number.first, number.last + 1, "clock-time"
     return None
+
+
+def _variant(line: _Line, number: Number) -> Found | None:
+    """As in "767-300 planes": an airliner with its variant."""
+    tokens, first = line.tokens, number.first
+    if not _is_airliner(tokens.text[first]) or not tokens.hyphened(first) or tokens.hyphened(first + 2):
+        return None
+    variant = tokens.low[first + 2]
+    return (first, first + 3, "airliner") if variant.isdecimal() and len(variant) == _AIRLINER else None
 
 
 def _dashed(line: _Line, number: Number) -> Found | None:
@@ -408,7 +448,9 @@ _RULES: Final[tuple[Callable[[_Line, Number], Found | None], ...]] = (
     _clock,
     _telephone,
     _dashed,
+    _variant,
     _labelled,
+    _further,
     _citation,
     _address,
     _capitalised,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -11,11 +11,15 @@ from factwire.extraction.model import Unit
 from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.per import read_per
 from factwire.extraction.quantities.rows import listed
-from factwire.extraction.quantities.scene import Answer, Dismissal, Reading, Scene, Vocabulary
+from factwire.extraction.quantities.scene import ONE, Answer, Dismissal, Reading, Scene, Vocabulary
 from factwire.extraction.quantities.units import Measure, UnitGrammar
 
-_WORDS: Final = ("warm", "metres", "tenor", "qualifiers", "bouts", "fought")
+_WORDS: Final = ("warm", "metres", "tenor", "qualifiers", "bouts", "fought", "lasting")
 _QUALIFIERS: Final = 2
+_MILLION: Final = Decimal(1_000_000)
+_SOME_DAY: Final = ["one", "day"]
+_AGES: Final = frozenset(("old", "-", "'"))
+"""Behind "a year" they make it an age or a part of a longer word."""
 _BEFORE_UNITS: Final = frozenset(("-", "+", "(", "[", "{", "<", "of", "a", "an"))
 _DEGREES: Final = {"C": "celsius", "F": "fahrenheit"}
 _PARTS: Final = {("[ft_i]", "[in_i]"): 12, ("[lb_av]", "[oz_av]"): 16, ("[stone_av]", "[lb_av]"): 14}
@@ -31,6 +35,7 @@ class MeasureGrammar:
     qualifiers: frozenset[str]
     bouts: frozenset[str]
     fought: frozenset[str]
+    lasting: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons, vocabulary: Vocabulary) -> MeasureGrammar:
@@ -51,12 +56,21 @@ class MeasureGrammar:
         if written in ("C", "F") and lone and not scene.has(self.warm):
             return None
         if written == "m" and measure.code == "m" and not self._metres(scene, number, last):
-            return None
+            return self._millions(scene, number)
         if measure.dimension == "mass" and self._weight_class(scene, number, last):
             return Dismissal("the weight class of a fighter or a bout", "weight-class")
         if measure.dimension == "time":
             return self._duration(scene, number, measure, last)
         return self._measured(scene, number, measure, last)
+
+    def _millions(self, scene: Scene, number: Number) -> Answer:
+        """As in "12.5m barrels a day": the letter is a scale, and the unit stands behind it."""
+        found = self.units.read(scene.tokens, number.last + 1)
+        if found is None or number.scale != ONE:
+            return None
+        measure, last = found
+        scaled = replace(measure, factor=measure.factor * _MILLION)
+        return self._measured(scene, number._replace(last=number.last + 1), scaled, last)
 
     def _weight_class(self, scene: Scene, number: Number, last: int) -> bool:
         """``Holt (60kg)``, ``the women's 60kg final``: a class that is fought in, and nobody was weighed."""
@@ -129,6 +143,10 @@ class MeasureGrammar:
             return Dismissal("the term of a bond or note", "tenor")
         if tokens.low[number.last : last] == ["year"] and _is_year(number):
             return Dismissal("reads as a year", "bare-year")
+        if tokens.low[number.first : last] == _SOME_DAY and tokens.word(number.first - 1) not in self.lasting:
+            return Dismissal("some day, which lasts no time", "some-day")
+        if number.rule == "article-hedged" and (tokens.word(last) in _AGES or scene.noun(last, one=True) is not None):
+            return Dismissal("an article before a longer noun", "article-of-noun")
         unit = Unit("UCUM", measure.code, _label(scene, number.last, last))
         last, factor = self._and_a_half(scene, number, last, measure)
         return Reading("duration", number.first, last, unit, "duration", factor)

@@ -32,6 +32,10 @@ class NumberWords:
     articles: frozenset[str]
     joins: frozenset[str]
     alone: frozenset[str]
+    spells: frozenset[str]
+    hedges: frozenset[str]
+    bounds: frozenset[tuple[str, str]]
+    lasting: re.Pattern[str]
     ordinals: frozenset[str]
     share_before: frozenset[str]
     share_after: frozenset[str]
@@ -47,7 +51,8 @@ class NumberWords:
         vague, multiplied = _pairs(table, "vague"), _pairs(table, "multiplied")
         denominators, multiples = _singles(table, "denominators"), _singles(table, "multiples")
         glyphs, several = _pairs(table, "glyphs"), _pairs(table, "several")
-        alone = table.words("alone")
+        alone, articles = table.words("alone"), frozenset(table.words("articles"))
+        spells, hedges, bounds = (listed(table, "lengths", key) for key in ("spells", "hedges", "bounds"))
         triggers = frozenset().union(
             ones, tens, scales, vague, multiplied, denominators, multiples, glyphs, {"couple"} & several.keys(), alone
         )
@@ -62,9 +67,15 @@ class NumberWords:
             denominators=denominators,
             glyphs=glyphs,
             multiples=multiples,
-            articles=frozenset(table.words("articles")),
+            articles=articles,
             joins=frozenset(table.words("joins")),
             alone=frozenset(alone),
+            spells=spells,
+            hedges=hedges,
+            bounds=frozenset((phrase.split()[0], phrase.split()[-1]) for phrase in bounds),
+            lasting=re.compile(
+                rf"\b(?:{_either(hedges | bounds)})\s+(?:{_either(articles)})\s+(?:{_either(spells)})\b"
+            ),
             ordinals=listed(table, "ordinals", "words"),
             share_before=listed(table, "fractions", "before"),
             share_after=listed(table, "fractions", "after"),
@@ -76,7 +87,16 @@ class NumberWords:
 
     def occurs(self, sentence: str) -> bool:
         """Whether a lower-case sentence holds a digit or a number word at all."""
-        return _DIGIT.search(sentence) is not None or not self.triggers.isdisjoint(_LETTERS.findall(sentence))
+        if _DIGIT.search(sentence) is not None:
+            return True
+        said = _LETTERS.findall(sentence)
+        if not self.triggers.isdisjoint(said):
+            return True
+        return not self.spells.isdisjoint(said) and self.lasting.search(sentence) is not None
+
+
+def _either(words: frozenset[str]) -> str:
+    return "|".join(sorted(map(re.escape, words)))
 
 
 def _singles(table: Table, key: str) -> dict[str, Decimal]:

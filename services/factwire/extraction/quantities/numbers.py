@@ -42,12 +42,22 @@ def read_numbers(tokens: Tokens, words: NumberWords) -> list[Number]:
             number = read_digits(words, tokens, at)
         elif word in words.starters or (word in words.articles and tokens.word(at + 1) in words.articled):
             number = _worded(words, tokens, at)
+        elif word in words.articles and _lasts(words, tokens, at):
+            number = exactly(ONE, at, at + 1, "words", "article-hedged")
         if number is None:
             at += 1
             continue
         found.append(number)
         at = number.last
     return found
+
+
+def _lasts(words: NumberWords, tokens: Tokens, at: int) -> bool:
+    """As in "less than an hour", "up to a year": the article counts where a bound or a blur stands before it."""
+    if tokens.word(at + 1) not in words.spells:
+        return False
+    hedge = tokens.word(at - 1)
+    return hedge in words.hedges or (tokens.word(at - 2), hedge) in words.bounds
 
 
 def _worded(words: NumberWords, tokens: Tokens, at: int) -> Number | None:

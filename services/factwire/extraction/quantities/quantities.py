@@ -98,14 +98,14 @@ def _mark(tokens: Tokens, barrier: bytearray, spans: tuple[list[int], list[Span]
 
 def _drafts(scene: Scene, grammar: QuantityGrammar) -> Iterator[Draft]:
     """Each number with what the first kind says that knows it. One inside another's reading is a part of that, but
-    one in its noun phrase is read as well: "two 18-year-old men" are two, and 18."""
+    one in its noun phrase is read as well: "two 18-year-old men" are two, and 18; "one of 260 clubs" counts 260."""
     until = 0
     for number in scene.numbers.values():
         if number.first < until:
             continue
         answer = _answer(scene, grammar, number)
         if isinstance(answer, Reading):
-            until = answer.noun[0] if answer.noun else answer.last
+            until = number.last if answer.kind == "one_of" else answer.noun[0] if answer.noun else answer.last
         yield Draft(number, answer)
 
 

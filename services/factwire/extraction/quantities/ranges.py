@@ -10,7 +10,9 @@ from typing import Final
 from factwire.extraction.quantities.number import Number
 from factwire.extraction.quantities.scene import ONE, Answer, Dismissal, Reading, Scene
 
-_BARE: Final = frozenset(("count-unsaid", "pronoun-one", "glued-number", "bare-year", "the-number", "label-digit"))
+_BARE: Final = frozenset(
+    ("count-unsaid", "pronoun-one", "glued-number", "bare-year", "the-number", "label-digit", "bare-zero")
+)
 _SHARED_SCALE: Final = Decimal(1000)
 _COMPARED: Final = frozenset(("money", "measure", "percent"))
 _MILLION: Final = Decimal(1_000_000)

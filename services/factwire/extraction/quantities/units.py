@@ -32,13 +32,17 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class UnitGrammar:
-    """``names`` by lower-case phrase, ``symbols`` by exact letters: ``glued`` without a space, ``spaced`` with one."""
+    """``names`` by lower-case phrase, ``symbols`` by exact letters: ``glued`` without a space, ``spaced`` with one.
+
+    ``parted``: symbols with a space inside, as they are without it ("sqkm").
+    """
 
     names: Mapping[str, Measure]
     symbols: Mapping[str, Measure]
     glued: Mapping[str, Measure]
     spaced: Mapping[str, Measure]
     compounds: Mapping[tuple[str, str], Measure]
+    parted: frozenset[str]
     first: frozenset[str]
 
     @classmethod
@@ -46,17 +50,19 @@ class UnitGrammar:
         table = lexicons.table("quantities/measure")
         maps: dict[str, dict[str, Measure]] = {"names": {}, "symbols": {}, "glued": {}, "spaced": {}}
         compounds: dict[tuple[str, str], Measure] = {}
+        parted: set[str] = set()
         for code, row in table.section("unit").items():
             measure = _measure(table, code, row)
             for name in row.get("names", ()):
                 maps["names"].update(dict.fromkeys(_forms(name), measure))
             for key in ("symbols", "glued", "spaced"):
                 maps[key].update({_key(symbol): measure for symbol in row.get(key, ())})
+                parted.update(_key(symbol) for symbol in row.get(key, ()) if " " in symbol)
             if "compound" in row:
                 compounds[(row["compound"][0], row["compound"][1])] = measure
         first = {_key(name.split()[0]) for name in maps["names"]}
         first |= {symbol[0] for key in ("symbols", "glued", "spaced") for symbol in maps[key]}
-        return cls(**maps, compounds=compounds, first=frozenset(first))
+        return cls(**maps, compounds=compounds, parted=frozenset(parted), first=frozenset(first))
 
     def read(self, tokens: Tokens, at: int) -> tuple[Measure, int] | None:
         """The unit that begins at token ``at`` and the token behind it: the longest name, else a symbol."""
@@ -73,6 +79,7 @@ class UnitGrammar:
             if measure is None:
                 measure = (self.glued if near else self.spaced).get(written)
             together = last - at == 1 or not written[-1].isdigit() or tokens.glued(last - 2)
+            together = together and (written in self.parted or not _is_parted(tokens, at, last))
             if measure is not None and together and self._whole(tokens, last, written):
                 return measure, last
         return None
@@ -83,6 +90,12 @@ class UnitGrammar:
         return not (
             tokens.glued(last - 1) and follower and (follower[0].isalnum() or (follower == "-" and len(written) < 2))
         )
+
+
+def _is_parted(tokens: Tokens, at: int, last: int) -> bool:
+    """Whether words with a space between were read as one symbol: "100m in" is no minute."""
+    words = range(at, last - 1)
+    return any(tokens.text[i][-1].isalpha() and tokens.text[i + 1][0].isalpha() for i in words)
 
 
 def _measure(table: Table, code: str, row: Any) -> Measure:
