@@ -54,20 +54,23 @@ class MemorySurvey:
     newest: Sequence[MemoryLetter]
     reasons: Sequence[tuple[str, str, int]]
     total: int
+    unread: int
 
 
 @dataclass
 class MemoryDesk:
-    """``letters`` wait; ``replayed`` have been sent again and are still there."""
+    """``letters`` wait; ``replayed`` have been sent again and are still there; ``window``: how many are looked at."""
 
     letters: list[MemoryLetter]
     replayed: list[MemoryLetter] = field(default_factory=list)
+    window: int = 10_000
 
     async def survey(self, topic: str, *, replayed: bool, match: str | None, limit: int) -> MemorySurvey:
-        found = self._chosen(topic, match, again=replayed)
+        kept = self._chosen(topic, None, again=replayed)
+        found = [letter for letter in kept[: self.window] if _holds(letter, match)]
         reasons = Counter((letter.stage, letter.reason) for letter in found)
         counted = [(stage, reason, count) for (stage, reason), count in reasons.most_common()]
-        return MemorySurvey(found[:limit], counted, len(found))
+        return MemorySurvey(found[:limit], counted, len(found), max(0, len(kept) - self.window))
 
     async def show(self, place: str) -> MemoryLetter:
         for letter in (*self.letters, *self.replayed):
@@ -92,7 +95,11 @@ class MemoryDesk:
 
     def _chosen(self, topic: str, match: str | None, *, again: bool) -> list[MemoryLetter]:
         found = [*self.letters, *(self.replayed if again else [])] if topic == "raw" else []
-        return [one for one in found if not match or match in f"{one.reason} {one.stage} {one.key}"]
+        return [one for one in found if _holds(one, match)]
+
+
+def _holds(letter: MemoryLetter, match: str | None) -> bool:
+    return not match or match in f"{letter.reason} {letter.stage} {letter.key}"
 
 
 @dataclass(frozen=True)

@@ -41,14 +41,21 @@ class Letter(Protocol):
 
 
 class Survey(Protocol):
-    """The newest letters, and all of them counted by stage and reason, the most frequent first."""
+    """The newest letters; those that were looked at counted by stage and reason, the most frequent first."""
 
     @property
     def newest(self) -> Sequence[Letter]: ...
     @property
     def reasons(self) -> Sequence[tuple[str, str, int]]: ...
     @property
-    def total(self) -> int: ...
+    def total(self) -> int:
+        """How many were looked at and match."""
+        ...
+
+    @property
+    def unread(self) -> int:
+        """About how many are older and were not looked at."""
+        ...
 
 
 class DeadLetterDesk(Protocol):

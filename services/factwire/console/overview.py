@@ -19,17 +19,15 @@ class Overview:
     reading: Reading
 
     async def pulse(self) -> Pulse:
-        async with self.reading.asking():
-            return await pulse(self.reading.engine, self.reading.clock())
+        return await self.reading.ask(pulse(self.reading.engine, self.reading.clock()))
 
     async def points(self, wanted: ClaimFilter) -> list[ClaimPoint]:
-        async with self.reading.asking():
-            return await facts_summary.claim_points(self.reading.engine, wanted, at=self.reading.clock())
+        return await self.reading.ask(facts_summary.claim_points(self.reading.engine, wanted, at=self.reading.clock()))
 
     async def entity_days(self, entity_id: str) -> list[tuple[date, int]]:
-        async with self.reading.asking():
-            return await facts_summary.entity_days(self.reading.engine, entity_id, at=self.reading.clock())
+        return await self.reading.ask(
+            facts_summary.entity_days(self.reading.engine, entity_id, at=self.reading.clock())
+        )
 
     async def company(self, entity_id: str) -> list[Companion]:
-        async with self.reading.asking():
-            return await facts_summary.company(self.reading.engine, entity_id, at=self.reading.clock())
+        return await self.reading.ask(facts_summary.company(self.reading.engine, entity_id, at=self.reading.clock()))

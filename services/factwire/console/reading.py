@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -28,9 +29,11 @@ from factwire.events.stored import enriched_article
 from factwire.runtime.web.problems import INVALID, Problem
 from factwire.storage import changes, entities, read, search, stats
 from factwire.storage.changes import Change, Position
+from factwire.storage.engine import finished
 from factwire.storage.filters import ArticleFilter, ClaimFilter
 
 EVERYTHING = ArticleFilter()
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +66,12 @@ class Reading:
 
     async def check(self) -> None:
         """Raises :class:`Unavailable` if the database is away or has not been migrated."""
-        async with self.asking():
-            await search.ping(self.engine)
+        await self.ask(search.ping(self.engine))
 
     async def article(self, article_id: str) -> EnrichedArticle | None:
         if "\x00" in article_id:
             return None
-        async with self.asking():
-            record = await read.article(self.engine, article_id, at=self.clock())
+        record = await self.ask(read.article(self.engine, article_id, at=self.clock()))
         return None if record is None else enriched_article(record)
 
     async def articles(
@@ -84,8 +85,8 @@ class Reading:
         """The newest first, and the cursor of the next page if there is one. ``words``: also those of a search box."""
         before = cursors.read_article_cursor(cursor)
         wanted = replace(wanted, text=words) if words else wanted
-        async with self.asking():
-            records = await search.find_articles(self.engine, wanted, limit=limit + 1, before=before, at=self.clock())
+        found = search.find_articles(self.engine, wanted, limit=limit + 1, before=before, at=self.clock())
+        records = await self.ask(found)
         shown = records[:limit]
         more = len(records) > limit
         following = cursors.write_cursor(shown[-1]["moment"], shown[-1]["article_id"]) if more else None
@@ -101,8 +102,8 @@ class Reading:
         ``unit``: a code to convert into as well.
         """
         before = cursors.read_claim_cursor(cursor)
-        async with self.asking():
-            records = await search.find_claims(self.engine, wanted, limit=limit + 1, before=before, at=self.clock())
+        found = search.find_claims(self.engine, wanted, limit=limit + 1, before=before, at=self.clock())
+        records = await self.ask(found)
         shown = records[:limit]
         place = ("moment", "article_id", "span_start", "claim_id")
         following = cursors.write_cursor(*(shown[-1][part] for part in place)) if len(records) > limit else None
@@ -110,7 +111,7 @@ class Reading:
 
     async def all_claims(self, wanted: ClaimFilter) -> AsyncIterator[search.Record]:
         """Every claim that matches, as records of :func:`search.find_claims`, in bounded memory."""
-        async with self.asking():
+        async with self._asking():
             async for record in search.stream_claims(self.engine, wanted, at=self.clock()):
                 yield record
 
@@ -119,10 +120,8 @@ class Reading:
     ) -> tuple[tuple[EntitySummary, ...], str | None]:
         """By name; every word of ``name`` begins one of the entity's name. And the cursor of the next page."""
         after = cursors.read_entity_cursor(cursor)
-        async with self.asking():
-            records = await entities.find_entities(
-                self.engine, name=name, type=type, limit=limit + 1, after=after, at=self.clock()
-            )
+        found = entities.find_entities(self.engine, name=name, type=type, limit=limit + 1, after=after, at=self.clock())
+        records = await self.ask(found)
         shown = records[:limit]
         last = shown[-1] if len(records) > limit else None
         following = cursors.write_cursor(last["place"], last["entity_id"]) if last else None
@@ -132,42 +131,37 @@ class Reading:
         """Who it is, and how much is said about it and by it; None if no visible article has it."""
         if "\x00" in entity_id:
             return None
-        async with self.asking():
-            record = await entities.entity(self.engine, entity_id, at=self.clock())
+        record = await self.ask(entities.entity(self.engine, entity_id, at=self.clock()))
         return None if record is None else views.entity_profile(record)
 
     async def article_timeline(self, wanted: ArticleFilter, *, step: str) -> Timeline:
         """Articles a ``step``: day, week or month."""
-        async with self.asking():
-            points = await stats.article_timeline(self.engine, wanted, step=step, at=self.clock())
+        points = await self.ask(stats.article_timeline(self.engine, wanted, step=step, at=self.clock()))
         return _timeline("articles", step, points)
 
     async def claim_timeline(self, wanted: ClaimFilter, *, step: str) -> Timeline:
         """Claims a ``step``, by when their article was published."""
-        async with self.asking():
-            points = await stats.claim_timeline(self.engine, wanted, step=step, at=self.clock())
+        points = await self.ask(stats.claim_timeline(self.engine, wanted, step=step, at=self.clock()))
         return _timeline("claims", step, points)
 
     async def distribution(self, wanted: ClaimFilter) -> Distribution:
         """How the numbers of the newest matching claims spread, in the base unit that most of them share."""
-        async with self.asking():
-            return distribution(await stats.numbers(self.engine, wanted, at=self.clock()))
+        return distribution(await self.ask(stats.numbers(self.engine, wanted, at=self.clock())))
 
     async def changes(self, after: Position, *, limit: int) -> list[Told]:
         """What has changed after a place in the change log, oldest first."""
-        async with self.asking():
-            found = await changes.newer_changes(self.engine, after, limit)
-            return [await self._told(change) for change in found]
+        return await self.ask(self._changes(after, limit))
 
     async def last_change(self) -> Position:
         """Where the change log ends now."""
-        async with self.asking():
-            return await changes.last_position(self.engine)
+        return await self.ask(changes.last_position(self.engine))
 
     async def forgotten(self, position: Position) -> bool:
         """Whether changes after this place may have been dropped already."""
-        async with self.asking():
-            return position < await changes.first_position(self.engine)
+        return position < await self.ask(changes.first_position(self.engine))
+
+    async def _changes(self, after: Position, limit: int) -> list[Told]:
+        return [await self._told(change) for change in await changes.newer_changes(self.engine, after, limit)]
 
     async def _told(self, change: Change) -> Told:
         if change.kind == "withdrawn":
@@ -176,8 +170,13 @@ class Reading:
         current = record is not None and record["event_id"] == change.event_id
         return Told(change, enriched_article(record) if record and current else None, shown=current)
 
+    async def ask(self, question: Coroutine[Any, Any, Answer]) -> Answer:
+        """The answer; what the driver raises becomes an error of ours. Whoever asks may leave at any moment."""
+        async with self._asking():
+            return await finished(question)
+
     @asynccontextmanager
-    async def asking(self) -> AsyncIterator[None]:
+    async def _asking(self) -> AsyncIterator[None]:
         """What the driver raises inside becomes an error of ours."""
         try:
             yield

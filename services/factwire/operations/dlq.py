@@ -113,10 +113,30 @@ async def find(settings: KafkaSettings, place: str) -> Letter:
     topic, partition = _parse(place)
     offset = int(place.split(":")[2])
     async with browsing(settings, topic.name, GROUP) as browser:
-        async for record in browser.records({partition: offset}):
-            if record.partition == partition and record.offset == offset:
-                return Letter(record)
+        record = await browser.record(partition, offset)
+    if record is not None:
+        return Letter(record)
     raise InvalidInput(f"there is no dead letter {place}; `factwire dlq list --all` shows what there is")
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The letters at the end of a topic, and how many offsets before them were not looked at."""
+
+    letters: list[Letter]
+    unread: int
+
+
+async def newest_letters(
+    settings: KafkaSettings, topic: Topic, *, replayed: bool = False, match: str | None = None, window: int
+) -> Newest:
+    """As :func:`letters`, of the last ``window`` offsets of each partition: however long the topic is."""
+    async with browsing(settings, topic.name, GROUP) as browser:
+        waiting = {} if replayed else await browser.progress()
+        start = await browser.tail(window, waiting)
+        before = sum(start[p] - max(begin, waiting.get(p, 0)) for p, (begin, _) in (await browser.bounds()).items())
+        found = [Letter(record) async for record in browser.records(start)]
+    return Newest([letter for letter in found if match is None or _matches(letter, match)], max(0, before))
 
 
 def by_reason(found: Iterable[Letter]) -> list[tuple[str, str, int]]:

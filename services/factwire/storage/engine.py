@@ -5,13 +5,18 @@ The bounds matter: without them a cut network holds a batch for minutes, until t
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Final, TypeVar
 
 import psycopg
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from factwire.errors import TransientError
 from factwire.storage.settings import DatabaseSettings
+
+Answer = TypeVar("Answer")
+_UNDER_WAY: Final[set[asyncio.Task[Any]]] = set()
 
 
 def open_engine(settings: DatabaseSettings) -> AsyncEngine:
@@ -23,6 +28,18 @@ def open_engine(settings: DatabaseSettings) -> AsyncEngine:
         pool_pre_ping=True,
         connect_args=connection_bounds(settings),
     )
+
+
+async def finished(question: Coroutine[Any, Any, Answer]) -> Answer:
+    """The answer to a question that is asked to its end, even if whoever waits for it is cancelled meanwhile.
+
+    A reader that leaves cancels everything it waits for, again and again, closing a connection included: one that was
+    dropped in mid-question would never be closed. The statement timeout bounds how long a question outlives its reader.
+    """
+    task = asyncio.create_task(question)
+    _UNDER_WAY.add(task)  # the loop itself holds tasks weakly
+    task.add_done_callback(_UNDER_WAY.discard)
+    return await asyncio.shield(task)
 
 
 async def connect(settings: DatabaseSettings) -> psycopg.AsyncConnection[Any]:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, func, or_, 
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from factwire.storage.engine import finished
 from factwire.storage.filters import (
     ArticleFilter,
     ClaimFilter,
@@ -83,7 +84,7 @@ async def stream_claims(engine: AsyncEngine, wanted: ClaimFilter, *, at: datetim
     """All of them in the same order, page by page: memory stays that of a page, and no transaction stays open."""
     before: ClaimPlace | None = None
     while True:
-        page = await find_claims(engine, wanted, limit=EXPORTED, before=before, at=at)
+        page = await finished(find_claims(engine, wanted, limit=EXPORTED, before=before, at=at))
         for claim in page:
             yield claim
         if len(page) < EXPORTED:

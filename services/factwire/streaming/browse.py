@@ -42,6 +42,20 @@ class Browser:
     async def remember(self, offsets: Mapping[Partition, int]) -> None:
         await self._consumer.commit({TopicPartition(p.topic, p.number): offset for p, offset in offsets.items()})
 
+    async def tail(self, newest: int, start: Mapping[Partition, int] | None = None) -> dict[Partition, int]:
+        """Where to begin so that no more than ``newest`` offsets of each partition are read, none before ``start``."""
+        bounds = await self.bounds()
+        return {p: max(begin, (start or {}).get(p, 0), end - newest) for p, (begin, end) in bounds.items()}
+
+    async def record(self, partition: Partition, offset: int) -> Record | None:
+        """The one that stands there; nothing else of the topic is read. None: there is none."""
+        ends = {p: end for p, (_, end) in (await self.bounds()).items()}
+        if partition not in ends:
+            return None
+        async for record in self.records({**ends, partition: offset}):
+            return record if record.offset == offset else None
+        return None
+
     async def records(self, start: Mapping[Partition, int] | None = None) -> AsyncIterator[Record]:
         """Every record from ``start`` (default: the beginning) to the end that is there when this is called."""
         bounds = await self.bounds()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.kafka import Sent, produce, read_all
+from tests.support.kafka import PARTITIONS, Sent, produce, read_all
 from tests.support.stack import DEAD_RAW, RAW
 
 from factwire.errors import InvalidInput
@@ -35,13 +35,26 @@ def bury(broker: str, prefix: str, count: int, reason: str = "/body: no text") -
 async def test_thousand_letters_are_counted_and_sent_again_in_one_act(desk, broker):
     bury(broker, "thousand", MANY)
     survey = await desk.survey("raw", replayed=False, match="thousand", limit=10)
-    assert (survey.total, len(survey.newest)) == (MANY, 10)
+    assert (survey.total, len(survey.newest), survey.unread) == (MANY, 10, 0)
     assert survey.reasons == [("schema", "/body: no text", MANY)]
     assert await desk.replay("raw", match="thousand", again=False) == MANY
     back = [record for record in read_all(broker, RAW) if record.key and record.key.startswith(b"thousand-")]
     assert sorted(record.key for record in back) == sorted(f"thousand-{n}".encode() for n in range(MANY))
     assert {record.value for record in back} == {b'{"body": %d}' % n for n in range(MANY)}
     assert tuple(back[0].headers[:2]) == HEADERS
+
+
+async def test_page_reads_the_end_of_each_partition_however_long_the_topic_is(desk, broker):
+    bury(broker, "old", MANY)
+    bury(broker, "new", 30, reason="/title: too long")
+    every = await desk.survey("raw", replayed=True, match=None, limit=MANY * 10)
+    assert every.unread == 0
+    survey = await desk.survey("raw", replayed=True, match=None, limit=5)
+    assert survey.total == 5 * PARTITIONS
+    assert survey.total + survey.unread == every.total
+    assert survey.reasons == [("schema", "/title: too long", survey.total)]
+    assert [letter.place for letter in survey.newest] == [letter.place for letter in every.newest[:5]]
+    assert (await desk.survey("raw", replayed=True, match="new-7", limit=5)).total == 1
 
 
 async def test_one_letter_is_opened_and_sent_again_by_itself(desk, broker):

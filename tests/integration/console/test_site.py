@@ -188,6 +188,17 @@ async def test_operator_sends_a_thousand_dead_letters_again_in_one_act(shut, cap
     assert "sent=1000" in line
 
 
+async def test_page_says_what_it_did_not_look_at(console):
+    console.desk.window = 300
+    page = (await console.client.get("/dead-letters")).text
+    assert "The newest 300 by reason" in page
+    assert "About 700 older ones were not looked at" in page
+    assert "None of the newest dead letters holds" in (await console.client.get("/dead-letters?match=bad-999")).text
+    asked = "/dead-letters/confirm?act=replay&topic=raw"
+    assert "Send about 1,000 dead letters again?" in (await console.client.get(asked)).text
+    assert "Send at least 11 dead letters again?" in (await console.client.get(f"{asked}&match=bad-29")).text
+
+
 async def test_purge_wants_to_be_confirmed(shut):
     await shut.sign_in("fw_o_secret")
     token = await shut.token("/dead-letters/confirm?act=purge&topic=raw&all=true")

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from factwire.console.addresses import address
 from factwire.console.api.parameters import Word
-from factwire.console.desk import DeadLetterDesk, Letter
+from factwire.console.desk import DeadLetterDesk, Letter, Survey
 from factwire.console.sessions import Visitor
 from factwire.console.site.frame import PageFault, Site, see_other
 from factwire.errors import InvalidInput
@@ -57,6 +57,7 @@ def add_reading(router: APIRouter, site: Site, desk: DeadLetterDesk) -> None:
             "match": match or "",
             "all": all,
             "total": survey.total,
+            "unread": survey.unread,
             "reasons": reasons,
             "rows": rows,
         }
@@ -95,16 +96,15 @@ def add_reading(router: APIRouter, site: Site, desk: DeadLetterDesk) -> None:
     ) -> HTMLResponse:
         """Says what is about to happen, to how many; its button does it."""
         visitor = await site.operator(request)
-        every = await desk.survey(topic, replayed=True, match=match or None, limit=1)
-        waiting = await desk.survey(topic, replayed=False, match=match or None, limit=1)
-        count = every.total if all else waiting.total if act == "replay" else every.total - waiting.total
+        every = await desk.survey(topic, replayed=True, match=match or None, limit=PAGE_LENGTH)
+        waiting = await desk.survey(topic, replayed=False, match=match or None, limit=PAGE_LENGTH)
         values: dict[str, Any] = {
             "act": act,
             "topic": topic,
             "match": match or "",
             "all": all,
-            "count": count,
-            "reasons": every.reasons,
+            "count": doomed(every, waiting, act, match, all),
+            "exact": not every.unread,
         }
         return site.show(request, visitor, "dead_letters_confirm.html", here="dead", **values)
 
@@ -144,6 +144,14 @@ def add_acts(router: APIRouter, site: Site, desk: DeadLetterDesk) -> None:
             raise PageFault(404, "No such dead letter", str(fault)) from fault
         note("dead letter replayed", visitor, fields, place=place)
         return see_other(address(f"{LIST}/one", place=place, sent=1))
+
+
+def doomed(every: Survey, waiting: Survey, act: str, match: str | None, all: bool) -> int:
+    """How many an act is about. Those that were not looked at count too, unless only some of them match."""
+    kept, left = ((one.total if match else one.total + one.unread) for one in (every, waiting))
+    if all:
+        return kept
+    return left if act == "replay" else kept - left
 
 
 async def opened(desk: DeadLetterDesk, place: str) -> Letter:
