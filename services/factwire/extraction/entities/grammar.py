@@ -46,6 +46,7 @@ class EntityGrammar:
     first: Mapping[str, str]
     of: frozenset[str]
     nominals: Mapping[str, frozenset[str]]
+    units: Mapping[str, str]
     families: frozenset[str]
     nicknames: Mapping[str, frozenset[str]]
     kind_weights: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
@@ -58,6 +59,7 @@ class EntityGrammar:
         words, titles = lexicons.table("entities/words"), lexicons.table("entities/titles")
         heads, weights = lexicons.table("entities/heads"), lexicons.table("entities/weights")
         sets = {name: frozenset(words.words(name)) for name in _WORDS}
+        nominals = lexicons.table("entities/nominals")
         sets |= {name: frozenset(titles.words(name)) for name in _TITLES}
         title_heads = frozenset(titles.words("heads"))
         return cls(
@@ -71,9 +73,8 @@ class EntityGrammar:
             of=frozenset(heads.section("of")["words"]),
             families=frozenset(lexicons.table("entities/families").words("names")),
             nicknames={n: frozenset(full) for n, full in lexicons.table("entities/nicknames").section("names").items()},
-            nominals={
-                noun: frozenset(kinds) for noun, kinds in lexicons.table("entities/nominals").section("nouns").items()
-            },
+            nominals={noun: frozenset(kinds) for noun, kinds in nominals.section("nouns").items()},
+            units={adjective: str(noun) for adjective, noun in nominals.section("units").items()},
             kind_weights={name: tuple(row) for name, row in weights.section("kind").items()},
             link_weights=dict(weights.section("link")),
             sense_weights=dict(weights.section("sense")),

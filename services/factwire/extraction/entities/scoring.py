@@ -110,12 +110,14 @@ class Scorer:
         return record.is_no_longer(key, day) and any(c.record.bears(key, day) for c in name.candidates)
 
     def _holds_title(self, name: Name, candidate: Candidate) -> bool:
-        """Whether the title is the office that somebody of that name held on the day: President Reagan in 1987."""
+        """Whether somebody of that name was what the text calls him on the day: President Reagan, his administration."""
         day = self.context.day
-        if not name.title or day is None or candidate.kind is not AliasKind.FAMILY:
+        if day is None or candidate.kind is not AliasKind.FAMILY:
             return False
-        held = (term.office for term in candidate.record.terms if term.holds_on(day))
-        return any(_is_office(" ".join(name.title), office) for office in held)
+        held = [term.office for term in candidate.record.terms if term.holds_on(day)]
+        if self.tokens.keys[name.stop : name.stop + 1] == ["administration"] and "president" in held:
+            return True
+        return bool(name.title) and any(_is_office(" ".join(name.title), office) for office in held)
 
     def _is_paired(self, name: Name, candidate: Candidate) -> bool:
         """Whether a hyphen ties a name to that of another or to a side: the Merkel-Macron plan, anti-Trump."""

@@ -28,6 +28,7 @@ _TITLED: Final = 2
 _SITTING: Final = frozenset(["in", "at", "near", "outside", "inside", "within", "throughout", "downtown"])
 _PEOPLES: Final = frozenset(["tribe", "tribes", "nation"])
 """What a people's name is written without as well: the Northern Arapaho Tribe, the Arapaho."""
+_MEDIA: Final = frozenset(["broadcaster", "media", "news_agency"])
 _GENERATION: Final = frozenset(["jr", "sr", "ii", "iii", "iv"])
 
 _LEGAL_FORMS: Final = frozenset([
@@ -51,6 +52,7 @@ class ShortForms:
     initials: dict[str, Chain] = field(default_factory=dict)
     coined: set[str] = field(default_factory=set)
     tails: dict[str, Chain] = field(default_factory=dict)
+    newsrooms: dict[str, Chain] = field(default_factory=dict)
     spelled: dict[str, list[tuple[str, Chain]]] = field(default_factory=dict)
     _ending: dict[int, Chain] = field(default_factory=dict)
 
@@ -80,6 +82,8 @@ class ShortForms:
         if chain.type != "person" and len(keys) > _TITLED and self._is_placing(chain, keys[0]):
             self.tails.setdefault(" ".join(keys[1:]), chain)
         if chain.type == "organization":
+            if len(keys) > 1 and keys[-1] == "news":
+                self.newsrooms.setdefault(" ".join(keys[:-1]), chain)
             letters = "".join(key[0] for key in keys if key not in UNCOUNTED)
             if len(letters) >= _LETTERS:
                 self.initials.setdefault(letters, chain)
@@ -186,6 +190,8 @@ class ShortForms:
         upper = self.tokens.words[name.first].isupper()
         if upper and key in self.defined:
             return self.defined[key]
+        if (body := self._newsroom(key, choice) or self._unit(name, key)) is not None:
+            return body
         known = choice is not None and choice.candidate.record.type != "person"
         if key in self.surnames and not (choice is not None and known and self._placed(name, key, choice)):
             return self._likeliest(self.surnames[key], name)
@@ -198,6 +204,18 @@ class ShortForms:
         if choice is None and key in self.bodies and not (name.initial and self.catalogue.is_word(key)):
             return self._likeliest(self.bodies[key], name)
         return None
+
+    def _newsroom(self, key: str, choice: Choice | None) -> Chain | None:
+        """The newsroom of a broadcaster, where the text names that: NBC News is NBC later."""
+        found = self.newsrooms.get(key)
+        if found is None or choice is None:
+            return found
+        return found if choice.candidate.record.subtype in _MEDIA else None
+
+    def _unit(self, name: Name, key: str) -> Chain | None:
+        """The body that a post beside a place belongs to: the Harlow Divisional Manager is of the Harlow Division."""
+        unit = self.grammar.units.get(self.tokens.keys[name.stop]) if name.stop < len(self.tokens) else None
+        return None if unit is None else next((c for c in self.bodies.get(key, ()) if c.keys == (key, unit)), None)
 
     def _placed(self, name: Name, key: str, choice: Choice) -> bool:
         """Whether somebody's family name is a known place here all the same: a country, or "in" before it."""

@@ -188,3 +188,9 @@ def clock(link: Any, body: str) -> float:
     started = time.perf_counter()
     link(body)
     return time.perf_counter() - started
+
+
+@pytest.mark.parametrize(("published", "who"), [("2004-12-31", "Q207"), ("2024-04-12", None)])
+def test_administration_is_of_the_president_of_the_day(published: str, who: str | None, link: Any) -> None:
+    found = [e.entity_id for e in link("The Bush administration pledged help.", published=published).entities]
+    assert [entity_id for entity_id in found if entity_id.startswith("Q")] == ([who] if who else [])
