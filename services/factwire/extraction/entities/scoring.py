@@ -110,7 +110,7 @@ class Scorer:
         return record.is_no_longer(key, day) and any(c.record.bears(key, day) for c in name.candidates)
 
     def _holds_title(self, name: Name, candidate: Candidate) -> bool:
-        """Whether somebody of that name was what the text calls him on the day: President Reagan, his administration."""
+        """Whether somebody of that name held the office said here on the day: President Reagan, his administration."""
         day = self.context.day
         if day is None or candidate.kind is not AliasKind.FAMILY:
             return False
