@@ -1,4 +1,4 @@
-"""A benchmark fails where a ratio to a peer has fallen by a quarter, and nowhere else; its tables hold what was found."""
+"""A benchmark fails where a ratio to a peer has fallen by a quarter, and nowhere else; its tables hold all that was."""
 
 from pathlib import Path
 
