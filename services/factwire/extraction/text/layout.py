@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from factwire.extraction.model import Article, Document, Part, Span
@@ -24,9 +25,25 @@ _LOOK_ALIKES: Final = {ord(odd): plain for odds, plain in _PLAIN for odd in odds
 lone surrogates to the replacement character, so that what is folded can always be encoded."""
 
 
+_LOST_OPENING: Final = re.compile(r"(?:^|(?<=[\s(]))\?(?=[A-Za-z])")
+_LOST_APOSTROPHE: Final = re.compile(r"(?<=[A-Za-z])\?(?=(?:s|t|d|m|ll|re|ve)\b)")
+_LOST_CLOSING: Final = re.compile(r"(?<=[.,!])\?|(?<=[a-z])\?(?=[,;)]| [a-z])")
+
+
 def fold(text: str) -> str:
     """The same length as ``text``, with curly quotes, dashes and odd spaces as their plain forms."""
-    return text.translate(_LOOK_ALIKES)
+    return _with_lost_quotes(text.translate(_LOOK_ALIKES))
+
+
+def _with_lost_quotes(folded: str) -> str:
+    """``he said, ?We saw the thief?s car.?``: an encoding lost the curly quotes, and left a question mark for each.
+
+    No sound text has a question mark between a blank and a letter: one such mark, and all are looked at.
+    """
+    if "?" not in folded or _LOST_OPENING.search(folded) is None:
+        return folded
+    opened = _LOST_OPENING.sub('"', folded)
+    return _LOST_CLOSING.sub('"', _LOST_APOSTROPHE.sub("'", opened))
 
 
 def lay_out(article: Article) -> Document:

@@ -31,6 +31,16 @@ def test_look_alikes_become_plain_one_to_one() -> None:
     assert fold("“5–6\u00a0m” ‑ it’s 5％") == '"5–6 m" - it\'s 5%'
 
 
+def test_quotes_lost_to_question_marks_are_folded_back() -> None:
+    text = "He said, ?We found the thief?s car.?It had no wheels, a ?total loss?, they say."
+    assert fold(text) == 'He said, "We found the thief\'s car."It had no wheels, a "total loss", they say.'
+
+
+def test_questions_stay_questions_where_no_quote_was_lost() -> None:
+    text = "Who knew?s? See a.org/?q=1, or ask (why?). What ? Nobody knows?!"
+    assert fold(text) == text
+
+
 @given(anything)
 def test_folding_keeps_every_offset(text: str) -> None:
     assert len(fold(text)) == len(text)
