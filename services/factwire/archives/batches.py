@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import pyarrow as pa
 
 from factwire.archives.rows import ENRICHED, enriched_row
+from factwire.enricher.knowledge import Knowledge
 from factwire.enricher.mapping import enrich_article
 from factwire.events.enriched_article import EnrichedArticle
 from factwire.events.raw_article import RawArticle
-from factwire.extraction.pipeline import Pipeline, open_pipeline
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What to enrich with, as plain paths: engines send it to their processes. Every process must see the files."""
-
-    lexicons: tuple[Path, ...] = ()
-    kb: Path | None = None
-    overlays: tuple[Path, ...] = ()
+from factwire.extraction.pipeline import Pipeline
 
 
 class ArchiveEnrichment:
     """The core of one process, opened once; called with a table it gives the table of :data:`rows.ENRICHED`."""
 
-    def __init__(self, setup: Setup) -> None:
-        self._pipeline = _opened(setup)
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._pipeline = _opened(knowledge)
 
     def __call__(self, table: pa.Table) -> pa.Table:
         rows = [enriched_row(row, self._enrich) for row in table.to_pylist()]
@@ -45,6 +35,6 @@ class ArchiveEnrichment:
 
 
 @lru_cache(maxsize=1)
-def _opened(setup: Setup) -> Pipeline:
+def _opened(knowledge: Knowledge) -> Pipeline:
     """An engine calls its tasks many times in one process: the knowledge base is opened once in each."""
-    return open_pipeline(setup.lexicons, setup.kb, setup.overlays)
+    return knowledge.pipeline()

@@ -31,17 +31,17 @@ def archive(
 
     Example:  factwire archive news-2014/ enriched-2014/ --engine ray --workers 8
     """
-    try:
-        from factwire.archives.batches import Setup
+    from factwire.enricher.knowledge import Knowledge
 
-        setup = Setup(tuple(lexicons or ()), kb, tuple(overlay or ()))
+    knowledge = Knowledge(tuple(lexicons or ()), kb, tuple(overlay or ()))
+    try:
         if engine is Engine.spark:
             from factwire.archives import spark
 
-            spark.enrich_archive(source, target, setup)
+            spark.enrich_archive(source, target, knowledge)
         else:
             from factwire.archives import ray
 
-            ray.enrich_archive(source, target, setup, workers)
+            ray.enrich_archive(source, target, knowledge, workers)
     except ModuleNotFoundError as missing:
         raise ConfigurationError(f"{missing.name} is not installed; install factwire[archives,{engine}]") from missing

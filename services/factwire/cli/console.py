@@ -8,8 +8,8 @@ from factwire.cli.configuration import configure
 from factwire.cli.trial import Trials
 from factwire.console.app import run_console
 from factwire.console.settings import ConsoleSettings
+from factwire.enricher.knowledge import Knowledge
 from factwire.enricher.settings import EnricherSettings
-from factwire.enricher.workers import Knowledge
 from factwire.operations.dead_letter_desk import Desk
 from factwire.runtime.service import run_process
 from factwire.runtime.settings import environment, variable

@@ -56,7 +56,7 @@ def _checks(settings: Settings) -> list[Check]:
 
 async def _knowledge(settings: EnricherSettings) -> str:
     """Opens what the enricher would: the base, and the folders laid over it and over the lexicons."""
-    from factwire.enricher.workers import Knowledge
+    from factwire.enricher.knowledge import Knowledge
 
     pipeline = Knowledge.of(settings).pipeline()
     own = [str(folder) for folder in (settings.kb_overlay, settings.lexicon_path) if folder]

@@ -11,10 +11,10 @@ from typing import Annotated, BinaryIO
 import orjson
 import typer
 
+from factwire.enricher.knowledge import Knowledge
 from factwire.enricher.mapping import enrich_article
 from factwire.errors import EXIT_BAD_INPUT, FactwireError
 from factwire.events.enriched_article import EnrichedArticle
-from factwire.extraction.pipeline import open_pipeline
 from factwire.formats.registry import FORMATS, InputItem, read_items
 from factwire.runtime.memory import settle_memory
 
@@ -41,19 +41,25 @@ def enrich(
     Example:  factwire enrich articles.jsonl > enriched.jsonl
     """
     items = _items(files or [Path("-")], format)
-    setup = (tuple(lexicons or ()), kb, tuple(overlay or ()), detector, pretty)
-    answers = _in_processes(items, workers, setup) if workers > 1 else map(Enrichment(*setup), items)
+    knowledge = Knowledge(tuple(lexicons or ()), kb, tuple(overlay or ()), detector)
+    answers = (
+        _in_processes(items, workers, knowledge, pretty) if workers > 1 else map(Answering(knowledge, pretty), items)
+    )
     if not _write(answers):
         raise typer.Exit(EXIT_BAD_INPUT)
 
 
-class Enrichment:
+def _answers(items: Iterable[InputItem], knowledge: Knowledge, *, workers: int, pretty: bool) -> Iterator[Answer]:
+    if workers > 1:
+        return _in_processes(items, workers, knowledge, pretty)
+    return map(Answering(knowledge, pretty), items)
+
+
+class Answering:
     """The pipeline of one process, applied to one item at a time."""
 
-    def __init__(
-        self, lexicons: tuple[Path, ...], kb: Path | None, overlays: tuple[Path, ...], detector: str, pretty: bool
-    ) -> None:
-        self._pipeline = open_pipeline(lexicons, kb, overlays, detector)
+    def __init__(self, knowledge: Knowledge, pretty: bool) -> None:
+        self._pipeline = knowledge.pipeline()
         self._pretty = pretty
 
     def __call__(self, item: InputItem) -> Answer:
@@ -93,27 +99,25 @@ def _opened(path: Path) -> BinaryIO:
         raise typer.BadParameter(f"cannot read {path}: {error.strerror}", param_hint="FILE") from error
 
 
-def _in_processes(
-    items: Iterable[InputItem], workers: int, setup: tuple[tuple[Path, ...], Path | None, tuple[Path, ...], str, bool]
-) -> Iterator[Answer]:
+def _in_processes(items: Iterable[InputItem], workers: int, knowledge: Knowledge, pretty: bool) -> Iterator[Answer]:
     from multiprocessing import get_context
 
-    with get_context("spawn").Pool(workers, _start, setup) as pool:
+    with get_context("spawn").Pool(workers, _start, (knowledge, pretty)) as pool:
         yield from pool.imap(_work, items, chunksize=16)
 
 
-def _start(*setup: object) -> None:
+_process: Answering
+"""What a process of the pool answers with; set once, when it starts."""
+
+
+def _start(knowledge: Knowledge, pretty: bool) -> None:
     global _process
-    _process = Enrichment(*setup)  # type: ignore[arg-type]
+    _process = Answering(knowledge, pretty)
     settle_memory()
 
 
 def _work(item: InputItem) -> Answer:
     return _process(item)
-
-
-_process: Enrichment
-"""The pipeline of a pool's process; set once when it starts."""
 
 
 def _write(answers: Iterable[Answer]) -> bool:

@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from factwire.cli.configuration import configure
+from factwire.enricher.knowledge import Knowledge
 from factwire.enricher.settings import EnricherSettings
-from factwire.enricher.workers import Knowledge, staff
+from factwire.enricher.workers import staff
 from factwire.errors import EXIT_BAD_INPUT, InvalidInput
 from factwire.operations.reprocess import Pace, Run, Selection
 from factwire.storage.settings import DatabaseSettings

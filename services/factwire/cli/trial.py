@@ -13,7 +13,8 @@ from typing import Any, Final
 
 import orjson
 
-from factwire.enricher.workers import Knowledge, Workforce, staff
+from factwire.enricher.knowledge import Knowledge
+from factwire.enricher.workers import Workforce, staff
 from factwire.errors import InvalidInput
 from factwire.events.enriched_article import EnrichedArticle
 from factwire.events.envelope import RAW_TYPE, Envelope

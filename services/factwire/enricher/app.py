@@ -9,8 +9,9 @@ from datetime import timedelta
 from typing import Final
 
 from factwire.enricher.duplicates import Mark, looking_for_duplicates, unmarked
+from factwire.enricher.knowledge import Knowledge
 from factwire.enricher.settings import EnricherSettings
-from factwire.enricher.workers import Knowledge, Workforce, staff
+from factwire.enricher.workers import Workforce, staff
 from factwire.errors import FencedError, TransientError
 from factwire.events.topics import DEAD_RAW, ENRICHED, RAW
 from factwire.runtime import metrics

@@ -13,15 +13,11 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
-from factwire.enricher.handler import Enrichment
-from factwire.enricher.settings import EnricherSettings
+from factwire.enricher.knowledge import Knowledge
 from factwire.errors import ConfigurationError, FactwireError
-from factwire.extraction.pipeline import Pipeline, open_pipeline
 from factwire.runtime import metrics
 from factwire.runtime.logs import get_logger
 from factwire.runtime.memory import settle_memory
@@ -33,36 +29,6 @@ START_DEADLINE: Final = 120.0
 STRIKES: Final = 2
 """Workers an article must have cost, alone at the end, before it is the culprit: a worker can be killed by chance."""
 log = get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Knowledge:
-    """What a worker loads at its start."""
-
-    lexicons: tuple[Path, ...] = ()
-    kb: Path | None = None
-    overlays: tuple[Path, ...] = ()
-    detector: str = ""
-    recognises: bool = False
-    """Whether texts are fingerprinted, for whoever compares articles."""
-
-    @classmethod
-    def of(cls, settings: EnricherSettings, *, recognises: bool = False) -> Knowledge:
-        """What the settings name: what ships where they name nothing."""
-        lexicons, overlays = _named(settings.lexicon_path), _named(settings.kb_overlay)
-        return cls(lexicons, settings.kb_path, overlays, settings.detector, recognises)
-
-    def pipeline(self) -> Pipeline:
-        """Raises :class:`FactwireError` on a bad table or knowledge base: the file, the line and the fault."""
-        return open_pipeline(self.lexicons, self.kb, self.overlays, self.detector)
-
-    def open(self) -> Enrichment:
-        """The handler over :meth:`pipeline`."""
-        return Enrichment(self.pipeline(), recognises=self.recognises)
-
-
-def _named(folder: Path | None) -> tuple[Path, ...]:
-    return () if folder is None else (folder,)
 
 
 def _unseen() -> None:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factwire.archives.batches import ArchiveEnrichment, Setup
+from factwire.archives.batches import ArchiveEnrichment
 from factwire.archives.rows import ENRICHED, read_row
+from factwire.enricher.knowledge import Knowledge
 from factwire.enricher.mapping import enrich_article
 from factwire.errors import InvalidInput
 from factwire.events.raw_article import RawArticle
@@ -20,7 +21,7 @@ ARTICLE = {"article_id": "a-1", "title": "Acme cuts 1,200 jobs", "published_at":
 
 @pytest.fixture(scope="module")
 def enrichment() -> ArchiveEnrichment:
-    return ArchiveEnrichment(Setup())
+    return ArchiveEnrichment(Knowledge())
 
 
 def test_columns_are_named_as_the_fields_of_an_article():
@@ -75,6 +76,6 @@ def test_batches_are_read_one_by_one(enrichment):
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=4))
 def test_as_many_rows_come_out_as_go_in(texts):
     table = pa.table({"article": [text.encode("utf-8", "replace") for text in texts]})
-    found = ArchiveEnrichment(Setup())(table)
+    found = ArchiveEnrichment(Knowledge())(table)
     assert found.num_rows == len(texts)
     assert found.schema == ENRICHED
