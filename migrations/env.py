@@ -46,6 +46,8 @@ def run() -> None:
             target_metadata=Base.metadata,
             compare_type=True,
             transaction_per_migration=True,
+            version_table=context.config.attributes.get("version_table", "alembic_version"),
+            say=context.config.attributes.get("say", lambda done, of: None),
         )
         with context.begin_transaction():
             context.run_migrations()

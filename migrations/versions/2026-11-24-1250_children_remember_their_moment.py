@@ -9,8 +9,6 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from factwire.errors import ConfigurationError
-
 revision = "moments"
 down_revision = "published_on"
 branch_labels = None
@@ -25,7 +23,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    if op.get_bind().scalar(sa.text("select relkind = 'p' from pg_class where oid = to_regclass('claims')")):
-        raise ConfigurationError("the tables are partitioned by this column; run first: factwire db unpartition")
     for table in TABLES:
         op.drop_column(table, "moment")

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from factwire.errors import ConfigurationError, TransientError
 from factwire.storage.faults import away
+from factwire.storage.partitions import connected, is_partitioned
 from factwire.storage.settings import DatabaseSettings
 
 Say: TypeAlias = Callable[[int, int], None]
@@ -50,7 +51,13 @@ def upgrade(settings: DatabaseSettings, to: str = "head") -> None:
 
 
 def downgrade(settings: DatabaseSettings, to: str) -> None:
-    """Takes the schema back to ``to`` ("-1": one step, "base": empty)."""
+    """Takes the schema back to ``to`` ("-1": one step, "base": empty).
+
+    Raises :class:`ConfigurationError` for a partitioned database: older schemas do not know the like.
+    """
+    with connected(settings) as connection:
+        if is_partitioned(connection):
+            raise ConfigurationError("the database is partitioned by month; run first: factwire db unpartition")
     _run(lambda config: command.downgrade(config, to), settings)
 
 
