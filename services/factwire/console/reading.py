@@ -30,6 +30,7 @@ from factwire.runtime.web.problems import INVALID, Problem
 from factwire.storage import changes, entities, read, search, stats
 from factwire.storage.changes import Change, Position
 from factwire.storage.engine import finished
+from factwire.storage.faults import first_line
 from factwire.storage.filters import ArticleFilter, ClaimFilter
 
 EVERYTHING = ArticleFilter()
@@ -181,15 +182,11 @@ class Reading:
         try:
             yield
         except DataError as fault:
-            raise Problem(INVALID, f"the database refuses a value: {_first_line(fault.orig)}") from fault
+            raise Problem(INVALID, f"the database refuses a value: {first_line(fault.orig)}") from fault
         except DBAPIError as fault:
-            raise Unavailable(f"database {self.address}: {_first_line(fault.orig)}") from fault
+            raise Unavailable(f"database {self.address}: {first_line(fault.orig)}") from fault
         except (PoolTimeout, OSError) as fault:
-            raise Unavailable(f"database {self.address}: {_first_line(fault)}") from fault
-
-
-def _first_line(fault: BaseException | None) -> str:
-    return (str(fault).strip() or type(fault).__name__).splitlines()[0]
+            raise Unavailable(f"database {self.address}: {first_line(fault)}") from fault
 
 
 def _timeline(of: str, step: str, points: Iterable[tuple[datetime, int]]) -> Timeline:

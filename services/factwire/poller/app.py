@@ -15,7 +15,7 @@ from uuid import uuid4
 import httpx
 
 from factwire.errors import FencedError, TransientError
-from factwire.poller.fetching import Fetched, Permit, fetch, open_client, require_web_address
+from factwire.poller.fetching import ACCEPT, Fetched, Permit, fetch, open_client, require_web_address
 from factwire.poller.handler import Poller
 from factwire.poller.memory import FeedMemory
 from factwire.poller.politeness import Pauses
@@ -55,7 +55,8 @@ class Fetching:
         )
 
     async def feed(self, url: str, headers: Mapping[str, str]) -> Fetched:
-        return await self._polite(url, headers, self._settings.poller_max_feed_bytes)
+        asked = {"accept": ACCEPT, **headers}
+        return await self._polite(url, asked, self._settings.poller_max_feed_bytes)
 
     async def page(self, url: str, headers: Mapping[str, str]) -> Fetched:
         return await self._polite(url, headers, self._settings.poller_max_page_bytes)

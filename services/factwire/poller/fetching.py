@@ -21,6 +21,7 @@ ACCEPT: Final = (
     "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, "
     "application/xml;q=0.9, application/json;q=0.8, text/xml;q=0.9, */*;q=0.1"
 )
+"""What is asked for where a site has a page and a feed at one address."""
 Permit: TypeAlias = Callable[[str], Awaitable[None]]
 _MOVED: Final = frozenset({301, 308})
 _REDIRECTS: Final = _MOVED | {302, 303, 307}

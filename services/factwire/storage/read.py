@@ -34,23 +34,6 @@ async def article(engine: AsyncEngine, article_id: str, *, at: datetime | None =
         return {**found, **children}
 
 
-async def recent_articles(
-    engine: AsyncEngine, *, limit: int = 50, before: tuple[datetime, str] | None = None, at: datetime | None = None
-) -> list[Record]:
-    """The newest first, without text; ``before``: the ``moment`` and id of the last one seen."""
-    moment = func.coalesce(Article.published_at, Article.received_at, Article.stored_at)
-    columns = [c for c in _kept(Article) if c.key not in {"text", "sections", "sentences"}]
-    claims = select(func.count()).where(Claim.article_id == Article.article_id).scalar_subquery()
-    wanted: Select[Any] = select(
-        *columns, moment.label("moment"), claims.label("claim_count"), Source.name.label("source_name")
-    )
-    wanted = _visible(wanted.join(Source, isouter=True), at).order_by(moment.desc(), Article.article_id).limit(limit)
-    if before is not None:
-        wanted = wanted.where(or_(moment < before[0], (moment == before[0]) & (Article.article_id > before[1])))
-    async with engine.connect() as connection:
-        return [dict(row) for row in await _all(connection, wanted)]
-
-
 async def claims_of(engine: AsyncEngine, article_ids: Sequence[str] | None = None, limit: int = 1000) -> list[Record]:
     """Rows of the view ``claim_facts``, by article and place; of all articles if none are named."""
     wanted = select(text("*")).select_from(claim_facts).order_by(claim_facts.c.article_id, claim_facts.c.span_start)
@@ -58,19 +41,6 @@ async def claims_of(engine: AsyncEngine, article_ids: Sequence[str] | None = Non
         wanted = wanted.where(claim_facts.c.article_id.in_(article_ids))
     async with engine.connect() as connection:
         return [dict(row) for row in await _all(connection, wanted.limit(limit))]
-
-
-async def counts(engine: AsyncEngine) -> Record:
-    """How many articles (withdrawn ones apart), claims and entities are stored."""
-    parts = {
-        "articles": select(func.count()).where(Article.withdrawn_at.is_(None)),
-        "withdrawn": select(func.count()).where(Article.withdrawn_at.is_not(None)),
-        "claims": select(func.count()).select_from(Claim),
-        "entities": select(func.count()).select_from(Entity),
-    }
-    async with engine.connect() as connection:
-        wanted = select(*(part.scalar_subquery().label(name) for name, part in parts.items()))
-        return dict((await connection.execute(wanted)).mappings().one())
 
 
 async def stored_articles(engine: AsyncEngine, *, kb_version: str | None = None) -> AsyncIterator[Record]:

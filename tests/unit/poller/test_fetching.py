@@ -10,6 +10,7 @@ import pytest
 from tests.support.feeds import Publisher, Reply, publisher
 
 from factwire.errors import InvalidInput, TransientError
+from factwire.poller.app import Fetching
 from factwire.poller.fetching import fetch, open_client
 from factwire.poller.settings import PollerSettings
 from factwire.runtime.web.addresses import PublicOnly
@@ -43,6 +44,17 @@ async def test_it_says_who_it_is(site: Publisher, client: httpx.AsyncClient) -> 
     assert site.asked[0].headers["user-agent"].startswith("factwire/")
     assert "ops@news.example" in site.asked[0].headers["user-agent"]
     assert site.asked[0].headers["host"] == site.base.removeprefix("http://")
+
+
+async def test_a_feed_is_asked_for_as_a_feed_and_a_page_as_anything(site: Publisher, client: httpx.AsyncClient) -> None:
+    url = site.answers("/", Reply(body=b"x"))
+    fetching = Fetching(client, settings(poller_robots=False))
+    await fetching.feed(url, {"if-none-match": '"1"'})
+    await fetching.page(url, {})
+    feed, page = (asked.headers for asked in site.asked)
+    assert feed["accept"].startswith("application/atom+xml, application/rss+xml")
+    assert feed["if-none-match"] == '"1"'
+    assert page["accept"] == "*/*"
 
 
 async def test_a_packed_body_is_unpacked(site: Publisher, client: httpx.AsyncClient) -> None:

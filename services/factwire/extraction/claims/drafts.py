@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple, TypeAlias
 
@@ -55,7 +55,6 @@ class Draft(NamedTuple):
 
 
 Drafts: TypeAlias = tuple[Draft, ...]
-Pass: TypeAlias = Callable[[Document, Drafts], Drafts]
 
 
 def open_drafts(document: Document) -> Drafts:

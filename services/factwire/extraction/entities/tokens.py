@@ -56,10 +56,6 @@ class Tokens:
         """The first token that starts at ``offset`` or later."""
         return bisect_left(self.starts, offset)
 
-    def tight(self, index: int) -> bool:
-        """Whether token ``index`` follows the one before it without white space."""
-        return index > 0 and self.starts[index] == self.ends[index - 1]
-
     def gap(self, index: int) -> str:
         """What stands between token ``index`` and the one before it."""
         return self.text[self.ends[index - 1] : self.starts[index]] if index > 0 else ""

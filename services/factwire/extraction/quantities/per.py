@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from factwire.extraction.model import Unit
 from factwire.extraction.quantities.scene import COUNTED, TIMED, Scene
-from factwire.extraction.quantities.units import Measure
 
 
 def read_per(scene: Scene, at: int) -> tuple[Unit, int] | None:
@@ -59,8 +56,3 @@ def _many(scene: Scene, at: int) -> tuple[Unit, int] | None:
 
 def _label(scene: Scene, first: int, last: int) -> str:
     return scene.document.text[scene.tokens.start[first] : scene.tokens.end[last - 1]]
-
-
-def compounded(compounds: Mapping[tuple[str, str], Measure], measure: Measure, per: Unit) -> Measure | None:
-    """The unit with a code of its own that "miles per hour" is."""
-    return compounds.get((measure.code, per.code or ""))

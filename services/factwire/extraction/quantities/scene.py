@@ -17,11 +17,10 @@ from factwire.extraction.quantities.units import UnitGrammar
 ONE: Final = Decimal(1)
 NO_UNIT: Final = Unit("none", None, None)
 
-FREE: Final = 0
 TIMED: Final = 1
 NAMED: Final = 2
 COUNTED: Final = 3
-"""Marks of a scene's ``barrier``: inside a date, inside an identifier, part of a number."""
+"""Marks of a scene's ``barrier``: inside a date, inside an identifier, part of a number; 0 where it is free."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ looks ahead; a date with its day is the nearest, because the year would be writt
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -78,17 +77,6 @@ def last_quarter(published: date) -> Interval:
     """The last quarter that was over on the day: the one that companies then report."""
     number = (published.month - 1) // 3
     return quarter(published.year, number) if number else quarter(published.year - 1, 4)
-
-
-def in_year(reading: Reading, year_: int) -> Reading:
-    """The same month, day or quarter of another year, once a later word has told which."""
-    if reading.open is None:
-        return reading
-    kind, first, second = reading.open
-    made = _of_year(kind, year_, first, second)
-    if made is None:
-        return reading
-    return replace(reading, interval=made, timex=made.timex + reading.clock)
 
 
 def of_year(open_: Open, year_: int) -> Interval:
