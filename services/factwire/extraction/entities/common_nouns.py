@@ -1,4 +1,4 @@
-"""Common nouns in capitals: "she was a Boy Scout" says what somebody was, and names nobody."""
+"""Common nouns in capitals, which name nobody: "she was a Boy Scout", "Cathode stocks fell" beside "cathode mills"."""
 
 from __future__ import annotations
 
@@ -24,8 +24,19 @@ class CommonNouns:
 
     def drop(self, names: Sequence[Name]) -> Iterator[Name]:
         """The names without those that the text somewhere puts as one of many."""
-        common = frozenset(map(self._key, filter(self._is_one_of_many, names)))
+        common = {self._key(name) for name in names if self._is_one_of_many(name)} | self._written_small(names)
         return (name for name in names if name.candidates or self._key(name) not in common)
+
+    def _written_small(self, names: Sequence[Name]) -> set[str]:
+        """Unknown single words that only ever open a sentence, and are written small elsewhere, one or many."""
+        inside = {key for name in names if name.size > 1 for key in self.tokens.keys[name.first : name.stop]}
+        doubtful = {self._key(n) for n in names if n.size == 1 and n.initial and not n.candidates and not n.title}
+        doubtful -= inside
+        doubtful -= {self._key(name) for name in names if name.size == 1 and not name.initial}
+        if not doubtful:
+            return doubtful
+        small = {key for key, large in zip(self.tokens.keys, self.tokens.capital, strict=True) if not large}
+        return {key for key in doubtful if not small.isdisjoint((key, f"{key}s", key.removesuffix("s")))}
 
     def _key(self, name: Name) -> str:
         return self.tokens.key(name.first, name.stop)

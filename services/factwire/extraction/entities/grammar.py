@@ -31,6 +31,7 @@ class EntityGrammar:
     branches: frozenset[str]
     fields: frozenset[str]
     grounds: frozenset[str]
+    works: frozenset[str]
     of_states: frozenset[str]
     of_countries: frozenset[str]
     title_heads: frozenset[str]
@@ -111,6 +112,7 @@ _WORDS: Final = (
     "branches",
     "fields",
     "grounds",
+    "works",
     "of_states",
     "of_countries",
 )

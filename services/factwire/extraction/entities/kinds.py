@@ -171,6 +171,8 @@ class KindModel:
             yield "after speech"
         elif before in ("of", "by", "with", "for", "and", "on", "s"):
             yield f"after {before}"
+        elif not self.tokens.capital[first - 1] and before in grammar.last:
+            yield f"after noun {grammar.last[before]}"
         else:
             yield "after word"
 

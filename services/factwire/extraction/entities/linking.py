@@ -24,6 +24,7 @@ from factwire.extraction.entities.metonymy import SenseModel
 from factwire.extraction.entities.ministries import Ministries
 from factwire.extraction.entities.names import Name, NameFinder
 from factwire.extraction.entities.nominals import Nominals
+from factwire.extraction.entities.quoted import QuotedWorks
 from factwire.extraction.entities.salience import SalienceScale
 from factwire.extraction.entities.scoring import Scorer
 from factwire.extraction.entities.short_forms import ShortForms
@@ -45,9 +46,11 @@ def link_mentions(
     ``detector`` finds names beside the rules.
     """
     tokens = tokenize(document.folded)
-    names, told = find_names(document, tokens, grammar, catalogue), dict[str, str]()
+    told = dict[str, str]()
+    names = QuotedWorks(tokens, grammar).mend(find_names(document, tokens, grammar, catalogue), told)
     if detector is not None:
-        names, told = join_detected(names, detector.detect(document), tokens, catalogue)
+        names, found = join_detected(names, detector.detect(document), tokens, catalogue)
+        told = {**found, **told}
     decider = prepare(document, tokens, names, grammar, catalogue, told)
     chains = decider.decide(names)
     Nominals(tokens, grammar).add(chains.in_order())

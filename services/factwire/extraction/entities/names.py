@@ -12,6 +12,8 @@ from factwire.extraction.entities.tokens import BREAK, Tokens
 from factwire.kb.catalogue import DEMONYMS, AliasKind, Candidate, Catalogue
 
 _WELL_KNOWN: Final = 60
+_FULL: Final = 2
+"""Words of somebody's full name after that of a body: CNBC Jon Fortt."""
 _NAMED: Final = 40
 _NATIONAL: Final = 80
 _HEADED: Final = frozenset(["organization", "place", "event"])
@@ -143,7 +145,10 @@ class NameFinder:
         key = self.tokens.keys[first]
         if key in self.grammar.openers:
             return known is None or not self.tokens.words[first].isupper()
-        return key in self.grammar.calendar and (stop == first + 1 or known is None)
+        if key not in self.grammar.calendar:
+            return False
+        articled = known is not None and first > 0 and self.tokens.words[first - 1] == "The"
+        return not articled and (stop == first + 1 or known is None)
 
     def _only_opens(self, first: int, stop: int) -> bool:
         """Whether a common word merely opens the sentence, before a well-known name: Unveiling US findings."""
@@ -172,7 +177,7 @@ class NameFinder:
         if self.catalogue.given_gender(self.tokens.words[first + 1]) is not None:
             return True
         strange = not any(self.catalogue.is_word(key) or key in self.grammar.last for key in keys[first + 1 : stop])
-        return self.tokens.opens(first) and strange
+        return self.tokens.opens(first) and (strange or keys[stop - 1] in self.grammar.families)
 
     # -- titles --------------------------------------------------------------------------------------------------------
 
@@ -282,15 +287,19 @@ class NameFinder:
             return True
         if all(c.kind in DEMONYMS for c in known.candidates) or _is_state_acronym(top):
             return not headed
+        if top.record.type == "organization" and stop - rest == _FULL and self._looks_like_person(rest):
+            return not headed
         if top.record.type == "person" and known.size > 1:
             return not headed
         return hyphened and not headed
 
     def _is_given(self, known: Name) -> bool:
-        """Whether a known name of one word may be the given name before a family name: John, Paris, Chad."""
+        """Whether a known name of one word may be the given name before a family name: John, Chad, Sana (Khan)."""
         if known.size > 1:
             return False
-        return _is_surname(known) or self.catalogue.given_gender(self.tokens.keys[known.first]) is not None
+        if _is_surname(known) or known.candidates[0].record.subtype == "city":
+            return True
+        return self.catalogue.given_gender(self.tokens.keys[known.first]) is not None
 
     def _breaks_off(self, rest: int, stop: int, top: Candidate) -> bool:
         """A function word, a weekday, a title or "Administration" does not go on with the name before it."""

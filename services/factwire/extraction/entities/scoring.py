@@ -89,7 +89,7 @@ class Scorer:
         if self._is_untimely(name, candidate):
             return 0.0
         probability = self._probability(name, candidate, rank)
-        if self._is_closed(name, candidate) or self._holds_title(name, candidate):
+        if self._is_closed(name, candidate) or self._holds_title(name, candidate) or self._is_articled(name, candidate):
             return max(probability, _CLOSED)
         if candidate.record.subtype == "country" and any(self._outdoes(r, candidate) for r in name.candidates):
             return min(probability, _OUTDONE)
@@ -98,6 +98,13 @@ class Scorer:
         if self._is_paired(name, candidate) or self._is_at_home(name, candidate):
             return max(probability, _AT_HOME)
         return probability
+
+    def _is_articled(self, name: Name, candidate: Candidate) -> bool:
+        """Whether the article that is part of a name is written large inside a sentence: he told The Sun."""
+        first, words = name.first, self.tokens.words
+        if first == 0 or words[first - 1] != "The" or self.tokens.opens(first - 1) or name.headline:
+            return False
+        return candidate.record.name == f"The {' '.join(words[first : name.stop])}"
 
     def _is_untimely(self, name: Name, candidate: Candidate) -> bool:
         """Whether the candidate had not yet taken the name on the day, or had left it to a namesake who had it then."""

@@ -29,6 +29,7 @@ _SITTING: Final = frozenset(["in", "at", "near", "outside", "inside", "within", 
 _PEOPLES: Final = frozenset(["tribe", "tribes", "nation"])
 """What a people's name is written without as well: the Northern Arapaho Tribe, the Arapaho."""
 _MEDIA: Final = frozenset(["broadcaster", "media", "news_agency"])
+_HAS: Final = frozenset(["has", "had", "is", "was", "will", "would", "must", "may", "can", "could", "should"])
 _GENERATION: Final = frozenset(["jr", "sr", "ii", "iii", "iv"])
 
 _LEGAL_FORMS: Final = frozenset([
@@ -195,15 +196,28 @@ class ShortForms:
         known = choice is not None and choice.candidate.record.type != "person"
         if key in self.surnames and not (choice is not None and known and self._placed(name, key, choice)):
             return self._likeliest(self.surnames[key], name)
-        if known:
+        if known and not (key in self.given and choice is not None and self._is_called_so(name, key, choice)):
             return None
         if key in self.given and (not self._is_plain(key) if not name.initial else not self.catalogue.is_word(key)):
             return self._likeliest(self.given[key], name)
         if choice is None and upper and key in self.initials and key not in self.grammar.capitals:
             return self.initials[key]
-        if choice is None and key in self.bodies and not (name.initial and self.catalogue.is_word(key)):
-            return self._likeliest(self.bodies[key], name)
+        if choice is None and key in self.bodies:
+            plain = name.initial and self.catalogue.is_word(key) and not self._is_legislature(name, key)
+            return None if plain else self._likeliest(self.bodies[key], name)
         return None
+
+    def _is_legislature(self, name: Name, key: str) -> bool:
+        """Whether a word that opens a sentence is the parliament named before, by its verb: Parliament has met."""
+        after = self.tokens.keys[name.stop] if name.stop < len(self.tokens) else BREAK
+        acts = after in _HAS or after in self.grammar.speech or after in self.grammar.acts
+        return acts and any(chain.subtype == "legislature" for chain in self.bodies[key])
+
+    def _is_called_so(self, name: Name, key: str, choice: Choice) -> bool:
+        """Whether a town's name is rather the given name of somebody named in full: Sana (Khan), Florence (Pugh)."""
+        record = choice.candidate.record
+        named = any(len(chain.keys) > 1 for chain in self.given[key])
+        return named and record.subtype == "city" and not self._placed(name, key, choice)
 
     def _newsroom(self, key: str, choice: Choice | None) -> Chain | None:
         """The newsroom of a broadcaster, where the text names that: NBC News is NBC later."""
