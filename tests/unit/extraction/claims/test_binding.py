@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.growth import grows_with_its_input
 
 from factwire.extraction.model import Claim, Document
 
@@ -85,19 +86,10 @@ def test_whatever_the_text_claims_are_well_formed(read: Callable[[str], Document
 def test_time_grows_with_the_text(
     piece: str, read: Callable[[str], Document], bind: Callable[[Document], Document]
 ) -> None:
-    """Eight times the text takes nowhere near sixty-four times the time: no pass is quadratic."""
-    short, long = read(piece * 200), read(piece * 1600)
-    assert _seconds(bind, long) < 30 * max(_seconds(bind, short), 0.001)
+    def work(count: int) -> Callable[[], Document]:
+        return partial(bind, read(piece * count))
 
-
-def _seconds(bind: Callable[[Document], Document], document: Document) -> float:
-    """The best of three runs: what else the machine does is not measured."""
-    runs = []
-    for _ in range(3):
-        start = perf_counter()
-        bind(document)
-        runs.append(perf_counter() - start)
-    return min(runs)
+    assert grows_with_its_input(work, 200)
 
 
 def test_furniture_makes_no_claims(read: Callable[[str], Document]) -> None:

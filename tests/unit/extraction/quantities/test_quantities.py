@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.support.growth import grows_with_its_input
 
 from factwire.extraction.lexicons import Lexicons, load_lexicons
 from factwire.extraction.model import Article, Document, Sentence, Span, Time
@@ -154,8 +155,7 @@ def test_any_run_of_number_words_is_read_without_fault(
 def test_time_grows_with_the_text_and_not_faster(
     grammars: tuple[IdentifierGrammar, QuantityGrammar], piece: str
 ) -> None:
-    small, large = (min(_seconds(grammars, piece * count) for _ in range(2)) for count in (1_000, 8_000))
-    assert large < 30 * small + 0.5
+    assert grows_with_its_input(lambda count: partial(_read, grammars, piece * count), 1_000)
 
 
 def test_ten_million_digits_are_dropped_at_once(grammars: tuple[IdentifierGrammar, QuantityGrammar]) -> None:
@@ -168,9 +168,3 @@ def _read(grammars: tuple[IdentifierGrammar, QuantityGrammar], text: str) -> Doc
     sentences = (Sentence(Span(0, len(document.text)), "body"),) if text else ()
     document = find_identifiers(replace(document, sentences=sentences), grammar=grammars[0])
     return find_quantities(document, grammar=grammars[1])
-
-
-def _seconds(grammars: tuple[IdentifierGrammar, QuantityGrammar], text: str) -> float:
-    start = time.process_time()
-    _read(grammars, text)
-    return time.process_time() - start
