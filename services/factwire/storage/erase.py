@@ -28,15 +28,17 @@ _EMPTY: Final[Mapping[str, str]] = {
     "enriched_at": "clock_timestamp()", "revision": str(LAST_REVISION), "event_id": "%(event)s",
 }  # fmt: skip
 _OF_MADE: Final = ("enricher_version", "rules_version", "kb_version")
+_LOCK_ENTITIES: Final = "select from entities where entity_id = any(%s) order by entity_id for update"
 _ORPHANS: Final = """
 delete from entities e where e.entity_id = any(%s)
    and not exists (select from article_entities a where a.entity_id = e.entity_id)
 """
 _ARTICLE_TABLES: Final = """
-select c.table_name from information_schema.columns c join information_schema.tables t
-    on t.table_schema = c.table_schema and t.table_name = c.table_name and t.table_type = 'BASE TABLE'
- where c.table_schema = 'public' and c.column_name = 'article_id' order by c.table_name
+select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'article_id'
+ where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+   and not a.attisdropped order by 1
 """
+"""A table by month stands for its partitions."""
 _WITH_ENTITY: Final = """
 select article_id from article_entities where entity_id = %(id)s
 union select article_id from claim_arguments where entity_id = %(id)s
@@ -81,7 +83,7 @@ async def erase_article(connection: Connection, article_id: str, event_id: str) 
     await connection.execute("delete from outbox where key = %s", [article_id.encode()])
     await connection.execute(_TELL, {"id": article_id, "revision": LAST_REVISION, "event": event_id})
     await connection.execute(_BARE, {"id": article_id, "event": event_id})
-    await connection.execute(_ORPHANS, [mentioned])
+    await _drop_orphans(connection, mentioned)
 
 
 async def articles_with_entity(connection: Connection, entity_id: str) -> list[str]:
@@ -98,7 +100,13 @@ async def entity_name(connection: Connection, entity_id: str) -> str | None:
 async def erase_entity(connection: Connection, entity_id: str) -> None:
     """Its own row, once no article mentions it any more."""
     await connection.execute("delete from affiliations where entity_id = %s", [entity_id])
-    await connection.execute(_ORPHANS, [[entity_id]])
+    await _drop_orphans(connection, [entity_id])
+
+
+async def _drop_orphans(connection: Connection, entity_ids: list[str]) -> None:
+    """Locked first: whoever writes an article with one of them holds it, and is in sight once the lock is given."""
+    await connection.execute(_LOCK_ENTITIES, [entity_ids])
+    await connection.execute(_ORPHANS, [entity_ids])
 
 
 async def note_erasure(

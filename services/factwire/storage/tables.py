@@ -1,8 +1,10 @@
 """The tables, as SQLAlchemy models: an article, what was found in it, and how far each partition has been read.
 
 Children (entities in an article, mentions, times, claims, arguments) belong to one revision and go with it. They carry
-their article's ``moment``, by whose month a large database is partitioned (``storage/partitions.py``); rows that are older
-than the column have none as long as it is not.
+their article's ``moment``, by whose month a large database is partitioned (``storage/partitions.py``); rows that are
+older than the column have none as long as it is not.
+Nothing but the merge writes children, together with what they belong to, so that they need no foreign keys
+(docs/decisions/0013).
 Ranges and the search vector are computed by the database, so that they can never disagree with their sources.
 """
 
@@ -25,7 +27,7 @@ Share = Annotated[float, mapped_column(REAL)]
 Words = Annotated[list[str], mapped_column(ARRAY(Text), server_default=sql("'{}'"))]
 Document = Annotated[Any, mapped_column(JSONB)]
 Identity = Annotated[int, mapped_column(BigInteger, primary_key=True, autoincrement=True)]
-ArticleId = Annotated[str, mapped_column(ForeignKey("articles.article_id", ondelete="CASCADE"))]
+Key = Annotated[str, mapped_column(primary_key=True)]
 ArticleKey = Annotated[str, mapped_column(ForeignKey("articles.article_id", ondelete="CASCADE"), primary_key=True)]
 Ordinal = Annotated[int, mapped_column(primary_key=True, autoincrement=False)]
 
@@ -143,8 +145,8 @@ class ArticleEntity(Base):
     __tablename__ = "article_entities"
     __table_args__ = (Index("ix_article_entities_recent", "entity_id", sql("moment DESC"), "article_id"),)
 
-    article_id: Mapped[ArticleKey]
-    entity_id: Mapped[str] = mapped_column(ForeignKey("entities.entity_id"), primary_key=True)
+    article_id: Mapped[Key]
+    entity_id: Mapped[Key]
     ordinal: Mapped[int]
     confidence: Mapped[Share]
     salience: Mapped[Share]
@@ -157,7 +159,7 @@ class Mention(Base):
 
     __tablename__ = "mentions"
 
-    article_id: Mapped[ArticleKey]
+    article_id: Mapped[Key]
     ordinal: Mapped[Ordinal]
     entity_id: Mapped[str]
     span_start: Mapped[int]
@@ -175,7 +177,7 @@ class Time(Base):
 
     __tablename__ = "times"
 
-    article_id: Mapped[ArticleKey]
+    article_id: Mapped[Key]
     ordinal: Mapped[Ordinal]
     span_start: Mapped[int]
     span_end: Mapped[int]
@@ -209,7 +211,7 @@ class Claim(Base):
     )
 
     claim_id: Mapped[UUID] = mapped_column(primary_key=True)
-    article_id: Mapped[ArticleId]
+    article_id: Mapped[str]
     ordinal: Mapped[int]
     kind: Mapped[str]
     span_start: Mapped[int]
@@ -304,7 +306,7 @@ class ClaimArgument(Base):
         Index("ix_claim_arguments_article_id", "article_id"),
     )
 
-    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.claim_id", ondelete="CASCADE"), primary_key=True)
+    claim_id: Mapped[UUID] = mapped_column(primary_key=True)
     ordinal: Mapped[Ordinal]
     article_id: Mapped[str]
     role: Mapped[str]

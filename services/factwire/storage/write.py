@@ -149,7 +149,7 @@ async def _write_round(connection: Connection, batch: Sequence[Change]) -> int:
     merged = (await connection.execute(_MERGE_ARTICLES)).rowcount
     if merged < len(writes):
         await connection.execute(_ONLY_WINNERS_ENTITIES)
-    await _merge(connection, "entities")
+    await _merge_entities(connection)
     await _withdraw(connection, tombstones)
     winners = {row[0] for row in await (await connection.execute("select article_id from winners")).fetchall()}
     await _replace_children(connection, {name: before[name] for name in winners & before.keys()})
@@ -215,6 +215,10 @@ def _qualified(alias: str, names: Sequence[str]) -> Composed:
 
 
 _SHARED: Final = {"sources": _upsert("sources", "source_id"), "entities": _upsert("entities", "entity_id")}
+_HOLD_ENTITIES: Final = """
+select from entities e join staged_entities s using (entity_id) order by entity_id for key share of e
+"""
+"""In place of a foreign key, which would take the lock for each article anew."""
 _ONLY_WINNERS_ENTITIES: Final = """
 delete from staged_entities s where not exists (
   select from staged_article_entities e join winners w using (article_id) where e.entity_id = s.entity_id)
@@ -306,6 +310,15 @@ def delete_children(table: str, *, in_months: bool) -> Composed:
 async def _merge(connection: Connection, shared: str) -> None:
     for statement in _SHARED[shared]:
         await connection.execute(statement)
+
+
+async def _merge_entities(connection: Connection) -> None:
+    """Merged and held: one that an erasure has taken away meanwhile is put in again, and none is taken away after."""
+    staged = await (await connection.execute("select count(*) from staged_entities")).fetchone()
+    held = -1
+    while staged is not None and held < staged[0]:
+        await _merge(connection, "entities")
+        held = (await connection.execute(_HOLD_ENTITIES)).rowcount
 
 
 async def _withdraw(connection: Connection, tombstones: Sequence[Tombstone]) -> None:

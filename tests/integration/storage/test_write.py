@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,10 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.support.databases import rows, settings_for
 from tests.support.events import NOON, TEXT, enriched
+from tests.support.stack import wait_until
 
 from factwire.events.enriched_article import DuplicateOf, EnrichedArticle
 from factwire.sink.rows import to_write
 from factwire.storage.engine import connect
+from factwire.storage.erase import erase_entity
 from factwire.storage.outbox import OutboxRow, take_from_outbox
 from factwire.storage.write import Change, Tombstone, Written, prepare, write
 
@@ -150,7 +153,7 @@ async def test_one_batch_ends_like_one_record_at_a_time(
 
     def empty() -> None:
         with psycopg.connect(database) as connection:
-            connection.execute("truncate articles cascade")
+            connection.execute("truncate articles, claims, article_entities, mentions, times, claim_arguments cascade")
 
     empty()
     for step in history:
@@ -159,6 +162,47 @@ async def test_one_batch_ends_like_one_record_at_a_time(
     empty()
     await store(database, *map(to_change, history))
     assert state() == singly
+
+
+WAITING = "select count(*) > 0 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+ORPHANS = "select from article_entities c where not exists (select from entities e where e.entity_id = c.entity_id)"
+
+
+async def know_entities(url: str) -> None:
+    """Acme and Norway are known, and nobody mentions them."""
+    await store(url, change(enriched("other")))
+    await store(url, change(enriched("other", revision=2, text="Nothing to see here.")))
+
+
+async def until_one_waits(url: str) -> None:
+    await asyncio.to_thread(wait_until, lambda: rows(url, WAITING) == [(True,)], 20, "one waits for the other")
+
+
+async def test_an_entity_stays_while_an_article_with_it_is_being_written(database: str) -> None:
+    await know_entities(database)
+    writer, eraser = await connect(settings_for(database)), await connect(settings_for(database))
+    async with writer, eraser:
+        await prepare(writer)
+        async with writer.transaction():
+            await write(writer, [change(enriched())])
+            erasing = asyncio.create_task(erase_entity(eraser, "nil:acme"))
+            await until_one_waits(database)
+        await erasing
+    assert rows(database, ORPHANS) == []
+    assert set(rows(database, "select entity_id from entities")) == {("Q20",), ("nil:acme",)}
+
+
+async def test_an_entity_that_is_taken_away_meanwhile_is_written_again(database: str) -> None:
+    await know_entities(database)
+    eraser = await connect(settings_for(database))
+    async with eraser:
+        async with eraser.transaction():
+            await erase_entity(eraser, "nil:acme")
+            writing = asyncio.create_task(store(database, change(enriched())))
+            await until_one_waits(database)
+        await writing
+    assert rows(database, ORPHANS) == []
+    assert set(rows(database, "select entity_id from entities")) == {("Q20",), ("nil:acme",)}
 
 
 async def test_a_duplicate_is_stored_shown_with_its_claims_and_kept_when_the_same_revision_is_enriched_again(
