@@ -19,6 +19,11 @@ _SHORT_LEAD: Final = 4
 """Words: less than that before the speaker is a place or a date, not what was said."""
 _BRACKETED: Final = 6
 """Words before a speaker who is named in the middle of what he says."""
+_ASIDE: Final = 12
+"""Words from a verb over place and date to what is said."""
+_BROKEN_OFF: Final = (("\u2013",), ("-",), (",",), (".",), (";",))
+_CLAUSE_MARKS: Final = frozenset({",", ";", ".", '"', "\u2013"})
+_BODY: Final = 4
 _NEAR: Final = 5
 """Words between a number and the "analysts had expected" behind it."""
 
@@ -134,13 +139,10 @@ class CueFinder:
             at + 1 < len(forms) and forms[at + 1] not in (".", ",", ";", ")", "for", "in", "and", "by", "\u2013")
         ):
             return None
-        named = self.phrases.subject_of(at)
-        if named is None or not (
-            set(forms[named.first : named.stop]) & self.grammar.people or forms[named.stop - 1] in _PRONOUNS
-        ):
-            return None
-        before = [n for n in self.numbers if n.end <= self.words.starts[named.first]]
-        if not before or named.first - self.words.first_from(before[-1].end) > _NEAR:
+        subject = self.phrases.subject_of(at)
+        before = [n for n in self.numbers if subject and n.end <= self.words.starts[subject.first]]
+        named = self._who_expects(subject, before[-1]) if subject and before else None
+        if named is None or not self._may_expect(named) or named.first - self.words.first_from(before[-1].end) > _NEAR:
             return None
         between = forms[self.words.first_from(before[-1].end) : named.first]
         if "," in between or "." in between:
@@ -148,6 +150,22 @@ class CueFinder:
         return self._cue(
             named, at, at + 1, Span(before[-1].start, self.words.starts[named.first]), "speech.expected-by"
         )
+
+    def _who_expects(self, subject: Phrase, number: Span) -> Phrase:
+        """``the 0.3 percent gain economists had forecast``: without the noun that belongs to the number."""
+        forms, first = self.words.forms, subject.first
+        article = next((at for at in range(first + 1, subject.stop - 1) if forms[at] == "the"), None)
+        if article is not None:
+            return Phrase(article, subject.stop)
+        own = first == self.words.first_from(number.end) and subject.stop - first > 1
+        own = own and forms[first] not in self.grammar.people and not self.words.capital(first)
+        return Phrase(first + own, subject.stop)
+
+    def _may_expect(self, named: Phrase) -> bool:
+        """People, a pronoun, or a body with its article: ``the 3 percent rise the bank projected``."""
+        among = self.words.forms[named.first : named.stop]
+        people = not self.grammar.people.isdisjoint(among) or among[-1] in _PRONOUNS
+        return people or (among[0] == "the" and len(among) <= _BODY)
 
     # -- tolls provided by officials
 
@@ -169,13 +187,18 @@ class CueFinder:
 
     def _verb(self, at: int) -> Cue | None:
         form = self.words.forms[at]
-        if form in self.grammar.verbs or self._places(at):
+        if form in self.grammar.verbs or self._places(at) or self._urges(at):
             return self._passive(at) or self._inverted(at) or self._active(at)
         return None
 
     def _places(self, at: int) -> bool:
         forms = self.words.forms
         return forms[at] in self.grammar.placing and bool(self.grammar.placed & set(forms[at + 1 : at + 7]))
+
+    def _urges(self, at: int) -> bool:
+        """``called for 300 million in aid``"""
+        forms = self.words.forms
+        return forms[at] in self.grammar.urging and forms[at + 1 : at + 2] == ("for",)
 
     def _active(self, at: int) -> Cue | None:
         form, forms = self.words.forms[at], self.words.forms
@@ -190,7 +213,7 @@ class CueFinder:
         named = self.phrases.subject_of(at)
         if named is None or not self._may_speak(at, named):
             return None
-        if form in self.grammar.quoting:
+        if form in self.grammar.quoting and not self._urges(at):
             return self._cue(named, at, at + 1, Span(self.words.ends[at], self.words.ends[at]), "quote.cue")
         cue = self._cue(named, at, at + 1, self._said(at, named), "speech.subject-verb")
         if cue.head not in self.grammar.it or cue.content.start >= cue.span.end:
@@ -287,6 +310,10 @@ class CueFinder:
         paper = head in self.grammar.documents
         if (paper and named.stop - named.first == 1) or self._is_noun(at, named, head) or self._adds_a_number(at):
             return False
+        if self._urges(at):
+            return not paper and (
+                head in _PRONOUNS or self.words.capital(named.stop - 1) or head in self.grammar.people
+            )
         if verb in self.grammar.speech or verb in self.grammar.quoting or self._places(at):
             return True
         if verb in self.grammar.opinion:
@@ -302,6 +329,8 @@ class CueFinder:
         if known or self.words.capital(named.stop - 1):
             return False
         following = self.words.forms[at + 1] if at + 1 < len(self.words) else "."
+        if self.words.forms[at] in self.grammar.many and self.words.forms[named.first] in ("a", "an"):
+            return True
         takes_object = following[0].isalnum() and following not in self.grammar.right_stops and following != "of"
         return not (takes_object and self.words.forms[named.first] in ("the", "a", "an", "its"))
 
@@ -330,6 +359,8 @@ class CueFinder:
             if self._goes_on_after(at, named):
                 return Span(self._semicolon_before(named.first), self.sentence.end)
             return Span(self.sentence.start, self.words.starts[named.first])
+        if self.words.forms[at] in self.grammar.opinion and self.words.forms[at + 1 : at + 2] in _BROKEN_OFF:
+            return Span(self.words.ends[at], self.words.ends[at])
         return Span(self.words.ends[at], self._relative_end(at, named))
 
     def _relative_end(self, at: int, named: Phrase) -> int:
@@ -355,8 +386,18 @@ class CueFinder:
         return (
             after >= len(forms)
             or forms[after] in (".", ",", ";", "?", "!", '"', ")", "\u2013")
-            or forms[after] in self.grammar.closing
+            or (forms[after] in self.grammar.closing and not self._introduces(after))
         )
+
+    def _introduces(self, at: int) -> bool:
+        """``said during a briefing that sales fell``: past the place and the date stands what is said."""
+        forms = self.words.forms
+        for i in range(at, min(len(forms), at + _ASIDE)):
+            if forms[i] == "that":
+                return True
+            if forms[i] in _CLAUSE_MARKS:
+                return False
+        return False
 
     def _has_lead(self, first: int) -> bool:
         forms = self.words.forms

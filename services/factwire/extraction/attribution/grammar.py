@@ -19,6 +19,8 @@ class SpeechGrammar:
     placing: frozenset[str]
     placed: frozenset[str]
     quoting: frozenset[str]
+    urging: frozenset[str]
+    many: frozenset[str]
     reduced: frozenset[str]
     joined: frozenset[str]
     verbs: frozenset[str]
@@ -64,6 +66,8 @@ class SpeechGrammar:
         return cls(
             **verbs,
             placed=words("verbs", "placed"),
+            urging=words("verbs", "urging"),
+            many=words("verbs", "many"),
             reduced=words("verbs", "reduced"),
             joined=words("verbs", "joined"),
             verbs=frozenset().union(*(verbs[key] for key in ("speech", "opinion", "document", "quoting"))),
@@ -91,6 +95,7 @@ class SpeechGrammar:
             signals=frozenset().union(
                 *verbs.values(),
                 (p[0] for p in (*according, *per)),
+                words("verbs", "urging"),
                 words("phrases", "reckoning"),
                 words("phrases", "handed"),
             ),

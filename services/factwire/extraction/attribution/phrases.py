@@ -15,6 +15,9 @@ _ARTICLES: Final = frozenset({"the", "a", "an"})
 _BE: Final = frozenset({"is", "are", "was", "were", "been", "being", "be"})
 _FINITE: Final = frozenset({"is", "are", "was", "were", "has", "have", "had", "will", "would", "said", "says"})
 _BRACKETS: Final = {")": "(", "]": "["}
+_FULL_NAME: Final = 2
+_LONGEST_NAME: Final = 5
+_HANGS: Final = frozenset({"of", "for", "at", "in", "with", "on", "from"})
 _NAMED_FOR: Final = ("of", "for", "on")
 
 
@@ -49,7 +52,20 @@ class PhraseFinder:
             return self._left_from(end)
         if forms[end] in (",", "\u2013") and end > 0:
             return self._before_apposition(end)
-        return self._left_from(end)
+        found = self._left_from(end)
+        return self._described(found) or found if found else None
+
+    def _described(self, found: Phrase) -> Phrase | None:
+        """``..., Ali Holt, director of planning at the ministry said``: the name before a trade without its comma."""
+        forms, comma = self.words.forms, found.first - 1
+        stop = next((at for at in range(found.first, found.stop) if forms[at] in _HANGS), found.stop)
+        trade = forms[stop - 1]
+        if comma < 1 or forms[comma] != "," or trade not in self.grammar.people or trade.endswith("s"):
+            return None
+        first = self._name_at(max(-1, comma - _LONGEST_NAME), comma - 1)
+        opened = first == 0 or forms[first - 1] in (",", '"', "\u2013", "and")
+        known = comma - first >= _FULL_NAME or (first == 0 < comma and not self.is_adverbial(0))
+        return Phrase(first, comma) if opened and known else None
 
     def after(self, first: int) -> Phrase | None:
         """The phrase that begins at ``first``."""

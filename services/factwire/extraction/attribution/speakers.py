@@ -104,7 +104,7 @@ def _speaker(
         meant = heard.person or mentions.last_person(cue.phrase.start) or heard.last
         return Speaker(cue.phrase, meant.entity_id, meant.name) if meant else Speaker(cue.phrase, None, phrase)
     if cue.head in grammar.it and len(phrase) <= 4:
-        meant = _named(document, cue.antecedent, mentions, grammar) or heard.body or heard.last
+        meant = _antecedent(document, cue, mentions, heard)
         return Speaker(cue.phrase, meant.entity_id, meant.name) if meant else None
     named = mentions.named_in(cue.phrase, document.folded)
     if named is not None:
@@ -123,12 +123,18 @@ def _speaker(
     return found
 
 
-def _named(document: Document, span: Span | None, mentions: Mentions, grammar: SpeechGrammar) -> Speaker | None:
-    """The speaker that a noun phrase names."""
-    if span is None:
-        return None
-    named = mentions.named_in(span, document.folded)
-    return Speaker(span, named[0].entity_id, named[0].name) if named else Speaker(span, None, span.of(document.text))
+def _antecedent(document: Document, cue: Cue, mentions: Mentions, heard: _Heard) -> Speaker | None:
+    """Whom "it" means: the body that its sentence names, else the one heard last, else its sentence's subject.
+
+    ``Profit had fallen, it added``: a subject without an article is what is told of, and nobody who tells.
+    """
+    span = cue.antecedent
+    named = mentions.named_in(span, document.folded) if span else None
+    if span and named:
+        return Speaker(span, named[0].entity_id, named[0].name)
+    written = span.of(document.text) if span else ""
+    told = Speaker(span, None, written) if span and written[:4].lower() == "the " else None
+    return heard.body or told or heard.last
 
 
 def _remember(heard: _Heard, cue: Cue, speaker: Speaker, mentions: Mentions, grammar: SpeechGrammar) -> _Heard:

@@ -29,6 +29,7 @@ _DOUBTS: Final = frozenset({"unconfirmed", "possible", "estimate"})
 _BE: Final = frozenset({"was", "were", "is", "are", "been", "be"})
 _WILL: Final = frozenset({"will", "would", "'ll"})
 _CLAUSES: Final = frozenset({",", "that", "who", "which"})
+_BY: Final = (("by",), ("to",))
 _POSSESSIVES: Final = frozenset({"its", "their", "his", "her"})
 
 
@@ -84,7 +85,7 @@ def _by_speech(draft: Draft, grammar: ModalityGrammar) -> Modality | None:
 def _before(draft: Draft, grammar: ModalityGrammar) -> Modality | None:
     """The nearest word before the number that tells; None if none does."""
     forms = draft.words.forms
-    if not _POSSESSIVES.isdisjoint(draft.before(3)):
+    if not _POSSESSIVES.isdisjoint(draft.before(3)) and draft.before(1) not in _BY:
         return "asserted"
     for at in range(draft.first - 1, max(-1, draft.first - _BEFORE), -1):
         if forms[at] in _STOPS or forms[at] in grammar.breaks:

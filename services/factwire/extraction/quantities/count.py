@@ -230,11 +230,12 @@ class CountGrammar:
         return Reading("count", number.first, number.last, self._part_of(scene, number.last), "count-unsaid")
 
     def _part_of(self, scene: Scene, at: int) -> Unit:
-        """As in "six of the murders", "50 of its 737 MAX jets": what is counted stands behind "of"."""
+        """As in "six of the murders", "50 of its 737 MAX jets", "66 of 77 mills": what is counted stands behind."""
         tokens = scene.tokens
-        if tokens.word(at) != "of" or tokens.word(at + 1) not in self.parted:
+        determined = tokens.word(at + 1) in self.parted
+        if tokens.word(at) != "of" or not (determined or scene.number_at(at + 1)):
             return UNSAID
-        at += 2
+        at += 1 + determined
         whole = scene.number_at(at)
         if whole is not None and scene.barrier[at] != NAMED:
             at = whole.last

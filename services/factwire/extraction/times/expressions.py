@@ -36,6 +36,8 @@ _NO_START: Final = (
     "ago", "before", "after",
 )  # fmt: skip
 """Classes with which no rule begins: most tokens of a text, left at once."""
+_OPENING: Final = 400
+"""Characters in which a text says what country it is about."""
 _CENTURY_WORDS: Final = ("nineteen", "twenty", "eighteen", "Nineteen", "Twenty", "Eighteen")
 
 
@@ -75,7 +77,7 @@ def _one_pattern() -> re.Pattern[str]:
 
 def find_times(document: Document, *, grammar: TimeGrammar) -> Document:
     """Fills ``times``: sorted, without overlap, in the sentences that speak."""
-    context = Context(document.published_on, document.article.country, grammar.guards)
+    context = Context(document.published_on, document.article.country, grammar.guards, document.folded[:_OPENING])
     times: list[Time] = []
     for sentence in document.sentences:
         if sentence.speaks and _tells_time(document.folded, sentence, grammar):

@@ -44,6 +44,7 @@ class Guards:
     not_past: frozenset[str]
     ahead: frozenset[str]
     fiscal_year: Mapping[str, tuple[int, bool]]
+    fiscal_names: Mapping[str, str]
     feasts: Mapping[str, Any]
     feast_phrases: Phrases
 
@@ -55,6 +56,7 @@ class Guards:
             fiscal_year={
                 country: _bounds(guards, country, row) for country, row in guards.section("fiscal_year").items()
             },
+            fiscal_names={word.lower(): str(country) for word, country in guards.section("fiscal_names").items()},
             feasts=feasts,
             feast_phrases=phrases,
         )

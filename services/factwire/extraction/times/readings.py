@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal, TypeAlias
@@ -19,6 +20,7 @@ _WINDOW: Final = 16
 """How many tokens a verb may stand away and still say which way a bare weekday or month looks."""
 
 
+_NAME: Final = re.compile(r"[a-z]+")
 _MEMORY: Final = 50
 """How many expressions back the text still is "at" one."""
 _SHORT: Final = 6
@@ -54,6 +56,8 @@ class Context:
     published: date | None
     country: str | None
     guards: Guards
+    opening: str = ""
+    """The first words of the text: what country a fiscal year is told of, if the outlet has none."""
     history: list[Reading] = field(default_factory=list)
     sentence: int = 0
     """How many readings there were when the sentence began."""
@@ -61,6 +65,14 @@ class Context:
     @property
     def day_first(self) -> bool:
         return self.country is not None and self.country not in self.guards.month_first
+
+    @property
+    def fiscal_bounds(self) -> tuple[int, bool] | None:
+        """First month of a fiscal year, and whether it is named by the year it ends in."""
+        if self.country:
+            return self.guards.fiscal_year.get(self.country)
+        told = (self.guards.fiscal_names.get(word) for word in _NAME.findall(self.opening.lower()))
+        return self.guards.fiscal_year.get(next(filter(None, told), ""))
 
     def period_before(self, *, in_sentence: bool = False) -> Interval | None:
         """The last stretch that figures are reported for, or the date just named: what "a year earlier" counts from."""

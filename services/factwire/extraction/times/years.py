@@ -102,17 +102,18 @@ def year_in_words(phrase: Phrase) -> Reading | None:
 
 
 def fiscal_year(phrase: Phrase) -> Reading | None:
-    """A fiscal year, by the usual bounds of the outlet's country; the calendar year where there are none."""
-    number = year_of(phrase)
+    """A fiscal year, by the usual bounds of the country; the calendar year where there are none."""
+    number, published = year_of(phrase), phrase.context.published
     if number is None:
-        published = phrase.context.published
         if published is None or phrase.before() not in ("the", "full", "its", "their", "current"):
             return None
         number = published.year
-    bounds = phrase.context.guards.fiscal_year.get(phrase.context.country or "")
+    bounds = phrase.context.fiscal_bounds
     anchor = anchor_of(phrase)
     if bounds is None:
         return placed(replace(year(number), timex=f"FY{number:04d}"), anchor=anchor)
+    if published and not phrase.has(*YEARS):
+        number += bounds[1] - (published.month < bounds[0])
     begin = date(number - bounds[1], bounds[0], 1)
     return placed(replace(span(begin, add_months(begin, 12).replace(day=1) - timedelta(1)),
                           granularity="year", timex=f"FY{number:04d}"), anchor=anchor)  # fmt: skip
