@@ -194,7 +194,7 @@ _KEYS: Final = func.any(bindparam("keys", type_=ARRAY(Uuid)))
 _SHOWN: Final = (
     select(*_claim_columns())
     .select_from(Claim)
-    .join(Article)
+    .join(Article, Article.article_id == Claim.article_id)
     .join(Source, isouter=True)
     .where(Claim.claim_id == _KEYS)
     .order_by(*_ORDER)
