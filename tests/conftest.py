@@ -82,12 +82,33 @@ def template_database(postgres: str) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def template_by_month(postgres: str, template_database: str) -> str:
+    """The same by month, with partitions for the days that tests write about, and for these days."""
+    from tests.support.databases import create_database, divide_into_months
+
+    url = create_database(postgres, "factwire_by_month", "factwire_template")
+    divide_into_months(url)
+    return url
+
+
 @pytest.fixture
-def database(postgres: str, template_database: str) -> Iterator[str]:
-    """The URL of a fresh migrated database of this test's own."""
+def database(request: pytest.FixtureRequest, postgres: str, template_database: str) -> Iterator[str]:
+    """The URL of a fresh migrated database of this test's own; ``both_kinds`` asks for each kind in turn."""
     from tests.support.databases import cloned_database
 
-    with cloned_database(postgres, template_database) as url:
+    by_month = getattr(request, "param", "plain") == "by month"
+    template = request.getfixturevalue("template_by_month") if by_month else template_database
+    with cloned_database(postgres, template) as url:
+        yield url
+
+
+@pytest.fixture
+def by_month(postgres: str, template_by_month: str) -> Iterator[str]:
+    """The URL of a fresh database of this test's own that is divided into months."""
+    from tests.support.databases import cloned_database
+
+    with cloned_database(postgres, template_by_month) as url:
         yield url
 
 

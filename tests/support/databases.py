@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
+import pytest
 from psycopg.sql import SQL, Identifier
 from pydantic import SecretStr
 
 from factwire.storage import migrate as migrations
+from factwire.storage import partitions
 from factwire.storage.settings import DatabaseSettings
+
+both_kinds = pytest.mark.parametrize("database", ["plain", "by month"], indirect=True)
+"""For tests of what must hold in a plain database and in one that is divided into months."""
+MONTHS = (date(2024, 3, 1), date(2024, 4, 1), date(2024, 5, 1))
+"""What tests write about is of April 2024."""
 
 
 def settings_for(url: str, **given: object) -> DatabaseSettings:
@@ -21,6 +29,12 @@ def settings_for(url: str, **given: object) -> DatabaseSettings:
 
 def migrate(url: str) -> None:
     migrations.upgrade(settings_for(url))
+
+
+def divide_into_months(url: str) -> None:
+    migrations.partition(settings_for(url), lambda done, of: None)
+    with partitions.connected(settings_for(url)) as connection:
+        partitions.make_months(connection, MONTHS)
 
 
 def create_database(server: str, name: str, template: str = "template1") -> str:

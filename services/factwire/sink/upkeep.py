@@ -1,10 +1,14 @@
-"""What the change log needs besides being written: embargoes that end are told, what is past its time is dropped."""
+"""What the database needs besides being written: embargoes that end are told, old changes are dropped, months are made.
+
+Months are made ahead where the database is divided into months (``storage/partitions.py``), and nowhere else.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import psycopg
@@ -14,6 +18,7 @@ from factwire.runtime.logs import get_logger
 from factwire.runtime.retry import backoff
 from factwire.storage.changes import drop_old_changes, release_embargoes
 from factwire.storage.engine import connect
+from factwire.storage.partitions import connected, make_months_ahead
 from factwire.storage.settings import DatabaseSettings
 
 EVERY: Final = 1.0
@@ -31,10 +36,12 @@ class Upkeep:
         settings: DatabaseSettings,
         kept: timedelta,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        today: Callable[[], date] = lambda: datetime.now(UTC).date(),
     ) -> None:
         self._settings = settings
         self._kept = kept
         self._sleep = sleep
+        self._today = today
 
     async def run(self) -> None:
         """For ever; a database that is away is waited for, and said so by the sink itself."""
@@ -51,6 +58,7 @@ class Upkeep:
         await connection.set_autocommit(True)
         async with connection:
             while True:
+                await asyncio.to_thread(self._make_months)
                 for _ in range(_SWEEP):
                     await release_embargoes(connection)
                     await self._sleep(EVERY)
@@ -59,3 +67,9 @@ class Upkeep:
     async def _sweep(self, connection: psycopg.AsyncConnection[Any]) -> None:
         while dropped := await drop_old_changes(connection, self._kept):
             log.debug("old changes dropped", changes=dropped)
+
+    def _make_months(self) -> None:
+        """Busy tables are left alone until the next sweep: there are two months' time."""
+        with connected(self._settings) as connection, suppress(psycopg.errors.LockNotAvailable):
+            for month in make_months_ahead(connection, self._today()):
+                log.info("month made", month=f"{month:%Y-%m}")

@@ -121,6 +121,11 @@ def make_months(connection: Connection, months: Iterable[date]) -> list[date]:
     return missing
 
 
+def make_months_ahead(connection: Connection, today: date) -> list[date]:
+    """This month and the next ones, if the database is divided into months; which ones were missing."""
+    return make_months(connection, months_ahead(today)) if is_partitioned(connection) else []
+
+
 def drop_months(connection: Connection, before: date) -> list[date]:
     """Drops whole months that end at ``before`` or earlier, with all that is in them; which ones."""
     old = [month for month in months_there(connection) if month_after(month) <= before]
