@@ -120,7 +120,7 @@ class _Zstd(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # as RawIOBase calls it
         while not self._ready:
             piece = self._packed.read(_PIECE)
             if not piece:

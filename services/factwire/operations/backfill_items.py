@@ -209,11 +209,8 @@ def _warc(part: Part) -> Iterator[Item]:
             kind = (record.http_headers.get_header("Content-Type") if record.http_headers else None) or ""
             is_page = record.rec_type == "response" and "html" in kind and record.http_headers.get_statuscode() == "200"
             if is_page:
-                url, content = (
-                    record.rec_headers.get_header("WARC-Target-URI"),
-                    record.content_stream().read(LARGEST + 1),
-                )
-                yield Item(part.origin, place, _reads_page(content, url, kind))
+                url, content = record.rec_headers.get_header("WARC-Target-URI"), record.content_stream()
+                yield Item(part.origin, place, _reads_page(content.read(LARGEST + 1), url, kind))
     except ArchiveLoadFailed as fault:
         raise InvalidInput(f"no WARC archive: {fault}") from fault
     if not found:

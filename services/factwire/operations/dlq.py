@@ -219,7 +219,7 @@ def _matches(letter: Letter, part: str) -> bool:
 def _parse(place: str) -> tuple[Topic, Partition]:
     name, _, rest = place.partition(":")
     topic = TOPICS.get(name)
-    if topic is None or not all(n.isdigit() for n in rest.split(":")) or rest.count(":") != 1:
+    if topic is None or not all(n.isdecimal() for n in rest.split(":")) or rest.count(":") != 1:
         raise InvalidInput(f"'{place}' names no dead letter; it looks like raw:0:17, as `factwire dlq list` prints it")
     return topic, Partition(topic.name, int(rest.split(":")[0]))
 

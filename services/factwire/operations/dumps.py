@@ -62,5 +62,5 @@ def open_dump(path: Path) -> Iterator[Dump]:
 
 def _unpacked(path: Path, packed: IO[bytes]) -> IO[bytes]:
     if path.suffix == ".gz":
-        return gzip.GzipFile(fileobj=packed)  # type: ignore[return-value]
+        return gzip.GzipFile(fileobj=packed)  # type: ignore[return-value]  # readable as IO is, in all but name
     return bz2.BZ2File(packed) if path.suffix == ".bz2" else packed

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Select, func, or_, select, table, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql.expression import column
 
 from factwire.storage.tables import Article, ArticleEntity, Claim, ClaimArgument, Entity, Mention, Source, Time
@@ -92,5 +92,6 @@ def _children(article_id: str) -> dict[str, Select[Any]]:
     }
 
 
-async def _all(connection: Any, wanted: Select[Any]) -> Sequence[Any]:
-    return (await connection.execute(wanted)).mappings().all()  # type: ignore[no-any-return]
+async def _all(connection: AsyncConnection, wanted: Select[Any]) -> Sequence[Any]:
+    found: Sequence[Any] = (await connection.execute(wanted)).mappings().all()
+    return found

@@ -190,7 +190,7 @@ def to_record(raw: ConsumerRecord[bytes, bytes]) -> Record:
 
 async def _leave_raw(message: tuple[ConsumerRecord[bytes, bytes], ...]) -> KafkaMessage:
     """In place of FastStream's parser, which fails a whole batch on one header that is null or not UTF-8."""
-    return KafkaMessage(body=b"", raw_message=message, consumer=None)  # type: ignore[arg-type]
+    return KafkaMessage(body=b"", raw_message=message, consumer=None)  # type: ignore[arg-type]  # no consumer, and a tuple
 
 
 async def _raw_records(message: KafkaMessage) -> Any:

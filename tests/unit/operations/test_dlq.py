@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import pytest
 from tests.support.records import record
 
+from factwire.errors import InvalidInput
 from factwire.events.topics import DEAD_RAW
-from factwire.operations.dlq import Letter, by_reason, to_replay
+from factwire.operations.dlq import Letter, by_reason, find, to_replay
 from factwire.streaming.dead_letters import to_dead_letter
 from factwire.streaming.records import DeadLetter, Partition, Reason, Record
+from factwire.streaming.settings import KafkaSettings
 
 HEADERS = (("ce_id", b"e-1"), ("x", None), ("y", b"\xff"))
 
@@ -34,3 +37,9 @@ def test_a_letter_without_a_key_says_so() -> None:
 
 def test_reasons_are_counted_the_most_frequent_first() -> None:
     assert by_reason([letter("a"), letter("b"), letter("b")]) == [("schema", "b", 2), ("schema", "a", 1)]
+
+
+@pytest.mark.parametrize("place", ["", "raw", "raw:0", "raw:0:1:2", "raw:a:1", "raw:²:1", "cooked:0:1"])
+async def test_a_place_that_is_none_is_told_before_anybody_is_asked(place: str) -> None:
+    with pytest.raises(InvalidInput, match="it looks like raw:0:17"):
+        await find(KafkaSettings(kafka_bootstrap_servers="nowhere:1"), place)
