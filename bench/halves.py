@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from itertools import islice
 from typing import Any, Final
 
 from tests.support.kafka import produce, read_all
@@ -50,7 +51,7 @@ def halves(size: float) -> dict[str, Any]:
             stack, lambda stack: services(stack, stack.start("sink")), rows_of("articles"), count, first
         )
         make_topics(stack, TOPIC)
-        produce(stack.kafka, TOPIC, list(flattened(read_all(stack.kafka, ENRICHED)))[:count])
+        produce(stack.kafka, TOPIC, islice(flattened(read_all(stack.kafka, ENRICHED)), count))
         found["Kafka Connect, Debezium JDBC sink, one flat row an article, facts as JSON text"] = theirs = _drained(
             stack, connect, rows_of(TABLE), count, first
         )

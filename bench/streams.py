@@ -201,7 +201,7 @@ def repeated(count: int, name: str) -> Iterator[dict[str, Any]]:
 
 
 def make_topics(stack: Servers, *names: str) -> None:
-    admin = AdminClient({"bootstrap.servers": stack.kafka})
+    admin = AdminClient({"bootstrap.servers": stack.kafka, "log_level": 0})
     for made in admin.create_topics([NewTopic(name, stack.partitions, 1) for name in names]).values():
         made.result(30)
 
@@ -214,7 +214,7 @@ def contenders(names: str, workers: Sequence[int] = (1, 2, 4)) -> list[Contender
         Contender("factwire, 1 worker, duplicates not looked for", ours(1, duplicate_days="0"), RAW, stored, 1500),
         Contender("factwire, enrichment off", plumbing, RAW, stored, 4000, made=repeated),
         _peer("FastStream + ORM, no enrichment", "orm", "none", 2000),
-        _peer("Quix Streams, no enrichment", "quix", "none", 12_000),
+        _peer("Quix Streams, no enrichment", "quix", "none", 20_000),
         _peer("FastStream + ORM, quantulum3", "orm", names, 100, 8),
         _peer("Quix Streams, quantulum3", "quix", names, 100, 8),
     ]
