@@ -466,6 +466,6 @@ def _bounded(cues: list[Cue]) -> list[Cue]:
         if end is not None and cue.span.end <= content.start < end:
             content = Span(content.start, min(content.end, end))
         found.append(replace(cue, content=content))
-        if content.start >= cue.span.end and not cue.inverted:
+        if content.end > content.start >= cue.span.end and not cue.inverted:
             end = cue.phrase.start if cue.phrase.start > 0 else end
     return found[::-1]

@@ -18,6 +18,8 @@ _BRACKETS: Final = {")": "(", "]": "["}
 _FULL_NAME: Final = 2
 _LONGEST_NAME: Final = 5
 _HANGS: Final = frozenset({"of", "for", "at", "in", "with", "on", "from"})
+_PARTIES: Final = ("r-", "d-", "i-")
+"""As in "Duncan Holt, R-Calif.,": the party and the state of a member of Congress."""
 _NAMED_FOR: Final = ("of", "for", "on")
 
 
@@ -183,7 +185,8 @@ class PhraseFinder:
 
     def _describes(self, inner: int) -> bool:
         form = self.words.forms[inner]
-        if form in self.grammar.apposition or form.endswith("'s") or (inner in self.counted):
+        party = form[:2] in _PARTIES and self.words.capital(inner)
+        if form in self.grammar.apposition or form.endswith("'s") or (inner in self.counted) or party:
             return True
         return not self.words.capital(inner) and (
             form not in self.grammar.adverbial or form in ("on", "in", "from", "at")

@@ -140,6 +140,8 @@ def _moved(draft: Draft, grammar: NounGrammar) -> Place | None:
     """``cut its key rate by 25 basis points``, ``a 5 percent rise in wages``: what the verb or the noun moves."""
     if draft.verb is None:
         return None
+    if "change.noun-of" in draft.claim.rules:
+        return _moved_in(draft, grammar)
     first = draft.verb + 1
     if "change.multiple" in draft.claim.rules:
         first = draft.stop
@@ -158,6 +160,20 @@ def _moved(draft: Draft, grammar: NounGrammar) -> Place | None:
         first += 1
     stop = phrase_end(draft, first, grammar)
     return (first, stop, "concept.moved") if first < stop and not first <= draft.first < stop else None
+
+
+def _moved_in(draft: Draft, grammar: NounGrammar) -> Place | None:
+    """``a drop of 12 points to 24 percent in the price index``: past the numbers of the movement, what moved."""
+    forms, at = draft.words.forms, draft.stop
+    while at < len(forms) and (at in draft.counted or forms[at] in ("to", "from")):
+        at += 1
+    first = at + 1
+    if forms[at : at + 1] != ("in",) or first in draft.dated or draft.words.capital(min(first, len(forms) - 1)):
+        return None
+    while first < len(forms) and forms[first] in grammar.determiners:
+        first += 1
+    stop = phrase_end(draft, first, grammar)
+    return (first, stop, "concept.moved") if first < stop else None
 
 
 def _noun_behind(draft: Draft, grammar: NounGrammar) -> Place | None:
@@ -242,7 +258,10 @@ def _subject(draft: Draft, grammar: NounGrammar) -> Place | None:
     forms, end = draft.words.forms, verb - 1
     passed = grammar.auxiliaries | grammar.verbs
     while end >= 0 and (
-        (forms[end] in passed and not draft.words.capital(end)) or forms[end].endswith("ly") or _is_date(draft, end)
+        (forms[end] in passed and not draft.words.capital(end))
+        or forms[end].endswith("ly")
+        or _is_date(draft, end)
+        or (forms[end].endswith("ed") and forms[end + 1] == "to")
     ):
         end -= 1
     if end > 1 and forms[end] == ",":
@@ -263,7 +282,10 @@ def _label(draft: Draft, grammar: NounGrammar) -> Place | None:
     if not 0 < len(forms) <= _LABEL or not draft.words.capital(0) or not all(form.isalpha() for form in forms):
         return None
     said = grammar.stops | grammar.verbs | grammar.determiners
-    return None if draft.dated or not said.isdisjoint(forms) else (0, draft.first, "concept.label")
+    if draft.dated or not said.isdisjoint(forms) or any(at in draft.counted for at in range(draft.first)):
+        return None
+    stop = draft.first - (forms[-1] == "of")
+    return (0, stop, "concept.label") if stop else None
 
 
 def _verb_before(draft: Draft, grammar: NounGrammar) -> int | None:
@@ -300,4 +322,4 @@ def _belongs(draft: Draft, at: int, end: int, grammar: NounGrammar) -> bool:
         return True
     if form in ("to", "from") and at < end and draft.words.capital(at + 1):
         return True
-    return form not in grammar.stops and form not in grammar.verbs
+    return form not in grammar.stops and (form not in grammar.verbs or (at > 0 and draft.words.capital(at)))

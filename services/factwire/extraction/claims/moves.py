@@ -143,8 +143,16 @@ def _by_verb(draft: Draft, at: int, preposition: str | None, grammar: ChangeGram
     return Move(role, direction, at, "change.verb")
 
 
+_STAND: Final = frozenset(
+    {"trading", "traded", "closed", "ended", "opened", "settled", "finished", "was", "were", "is", "are", "slightly"}
+)
+"""Before "lower" they make it no verb, and what stands behind it no change."""
+
+
 def _is_noun_use(draft: Draft, at: int) -> bool:
-    """``the increase to 5 percent`` is still a change; ``a contract to 40 firms`` is none."""
+    """``the increase to 5 percent`` is still a change; ``a contract to 40 firms``, ``trading lower at 5`` are none."""
+    if draft.words.forms[at] == "lower" and at > 0 and draft.words.forms[at - 1] in _STAND:
+        return True
     return (
         draft.words.forms[at] in ("contract", "contracts", "advance", "lower")
         and at > 0

@@ -22,6 +22,11 @@ _MEDALS: Final = frozenset(("medal", "medals", "olympics", "games", "championshi
 _LETTERS: Final = {"m": _MILLION, "b": Decimal(1_000_000_000)}
 
 
+def _is_part(number: Number) -> bool:
+    """As in "0.523 share": less than one, and its noun is in the singular."""
+    return number.form == "digits" and number.value is not None and 0 < number.value < 1
+
+
 @dataclass(frozen=True, slots=True)
 class CountGrammar:
     hyphened: Mapping[str, str]
@@ -75,7 +80,7 @@ class CountGrammar:
             return Dismissal("the number of an item in a list", "list-number")
         if self._medals(scene, at):
             return Reading("count", number.first, at + 1, Unit("count", "medal", tokens.raw(at)), "medals")
-        noun = self._noun(scene, number, at, one=number.value == 1)
+        noun = self._noun(scene, number, at, one=number.value == 1 or _is_part(number))
         if noun is not None:
             return self._counted(scene, number, noun, factor)
         if factor != ONE and tokens.raw(number.last).isupper() and "." in tokens.raw(number.first):

@@ -173,10 +173,22 @@ def _labelled(line: _Line, number: Number) -> Found | None:
         if tokens.raw(at).islower() and number.form == "words" and line.counts(number, label=True):
             return None
         return at, _listed(line, number), "label-number"
+    if label.endswith("s") and label[:-1] in grammar.weak | grammar.strong:
+        last = _numbered(line, number)
+        return (at, last, "label-number") if last > number.last else None
     counted = label in _TIMES and tokens.word(at - 1) in _WHICH
     if label in grammar.weak and not counted and not line.counts(number, label=True):
         return at, number.last, "label-number"
     return None
+
+
+def _numbered(line: _Line, number: Number) -> int:
+    """Past ", four and five" behind "years three", where the list counts nothing behind it."""
+    tokens, ones, last = line.tokens, line.grammar.vocabulary.numbers.ones, number.last
+    while tokens.word(last) in _LISTING and tokens.word(last + 1) in ones:
+        last += 2
+    counts = line.grammar.vocabulary.nouns.read(tokens, last, line.barrier, one=False) is not None
+    return number.last if counts else last
 
 
 def _listed(line: _Line, number: Number) -> int:
