@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from factwire.extraction.claims.calendar import Calendar, Dated, PeriodGrammar
@@ -110,42 +110,65 @@ def _since(draft: Draft, dated: Dated) -> bool:
     return len(told) <= 1 or ("," not in told and (told[0].endswith("ing") or told[-1] in ("in", "on")))
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What lies between a number and a date of its sentence: the words, and the other numbers."""
+
+    draft: Draft
+    dated: Dated
+    right: bool
+    """The date stands to the right of the number."""
+    words: tuple[str, ...]
+    passed: list[Draft]
+
+    @property
+    def others(self) -> int:
+        """Numbers that do not move together with this one."""
+        return sum(not _same_movement(self.draft, other) for other in self.passed)
+
+
 def _cost(draft: Draft, sentence: list[Draft], dated: Dated, calendar: Calendar) -> float:
     """How far a date stands from a number, in words, dearer over other numbers, clause ends and changes of voice."""
-    forms, grammar = draft.words.forms, calendar.grammar
     right = dated.first >= draft.stop
     low, high = (draft.stop, dated.first) if right else (dated.stop, draft.first)
     if not 0 <= high - low <= _FARTHEST_ALONE:
         return 0.0 if high < low else _NEVER
-    between = forms[low:high]
+    between = draft.words.forms[low:high]
     if not right and _owns(draft, dated, between):
         return 0.0
-    passed = [d for d in sentence if low <= d.first < high]
-    others = sum(not _same_movement(draft, d) for d in passed)
-    cost: float = high - low + _OTHER_NUMBER * others + _NEW_CLAUSE * sum(w in grammar.breaks for w in between)
-    cost += _NEW_CLAUSE * sum(w in ("will", "would") for w in between) if right else 0
-    cost += _COMMA * between.count(",") + (0 if right else _LEFT)
-    if _is_baseline(draft, dated, grammar) or (right and any(_owns_its_date(d) for d in passed)):
-        cost += _NEVER
-    if (others and forms[dated.stop - 1] in grammar.looking_back) or calendar.is_said_apart(
+    way = _Way(draft, dated, right, between, [d for d in sentence if low <= d.first < high])
+    cost = _length(way, calendar.grammar) + (_NEVER if _is_barred(way, calendar) else 0)
+    return min(cost, _OPENS_SENTENCE) if not right and dated.first <= 2 else cost
+
+
+def _length(way: _Way, grammar: PeriodGrammar) -> float:
+    cost: float = len(way.words) + _OTHER_NUMBER * way.others + _COMMA * way.words.count(",")
+    cost += _NEW_CLAUSE * sum(word in grammar.breaks for word in way.words)
+    if way.right:
+        return cost + _NEW_CLAUSE * sum(word in ("will", "would") for word in way.words)
+    return cost + _LEFT + (_IN_NAME if _names(way.draft, way.dated) else 0)
+
+
+def _is_barred(way: _Way, calendar: Calendar) -> bool:
+    """Whether the date cannot be that of the number, however near it stands."""
+    draft, dated, between = way.draft, way.dated, way.words
+    forms, grammar = draft.words.forms, calendar.grammar
+    if ";" in between or forms[max(0, dated.first - 1)] in _APART or _is_baseline(draft, dated, grammar):
+        return True
+    if (way.others and forms[dated.stop - 1] in grammar.looking_back) or calendar.is_said_apart(
         draft, dated.time, dated.index
     ):
-        cost += _NEVER
-    if right and _opens_next_clause(draft, dated, between):
-        cost += _NEVER
-    if right and others and _since(draft, dated) and not _RELATIVE_WORDS.isdisjoint(between):
-        cost += _NEVER
-    if right and _is_record(draft, dated):
-        cost += _NEVER
-    if _names(draft, dated):
-        cost += _NEVER if right else _IN_NAME
-    if forms[max(0, dated.first - 1)] in _APART:
-        cost += _NEVER
-    if right and "," in between and _stands(draft):
-        cost += _NEVER
-    if ";" in between or (not right and _leaves_the_clause(between) and calendar.in_aside(dated.time)):
-        cost += _NEVER
-    return min(cost, _OPENS_SENTENCE) if not right and dated.first <= 2 else cost
+        return True
+    if not way.right:
+        return _leaves_the_clause(between) and calendar.in_aside(dated.time)
+    return (
+        any(_owns_its_date(other) for other in way.passed)
+        or _opens_next_clause(draft, dated, between)
+        or (way.others > 0 and _since(draft, dated) and not _RELATIVE_WORDS.isdisjoint(between))
+        or _is_record(draft, dated)
+        or _names(draft, dated)
+        or ("," in between and _stands(draft))
+    )
 
 
 def _owns(draft: Draft, dated: Dated, between: tuple[str, ...]) -> bool:

@@ -14,6 +14,8 @@ _WORDS: Final = (
     "measured",
     "dated",
     "placed",
+    "seasonal",
+    "seasonal_or_verbal",
     "names",
     "name_before",
     "name_after",
@@ -31,6 +33,8 @@ class Guards:
     measured: frozenset[str]
     dated: frozenset[str]
     placed: frozenset[str]
+    seasonal: frozenset[str]
+    seasonal_or_verbal: frozenset[str]
     names: frozenset[str]
     name_before: frozenset[str]
     name_after: frozenset[str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from factwire.extraction.times import anchors
 from factwire.extraction.times.amounts import number_of
@@ -10,6 +11,8 @@ from factwire.extraction.times.intervals import Interval, half, joined, month, q
 from factwire.extraction.times.readings import Phrase, Reading, placed
 from factwire.extraction.times.tokens import MONTHS, ORDINALS
 from factwire.extraction.times.years import anchor_of, ordinal_of, year_of
+
+_VERBS_TOO: Final = frozenset(("spring", "fall", "summer"))
 
 
 def month_year(phrase: Phrase) -> Reading | None:
@@ -146,28 +149,7 @@ def bare_season(phrase: Phrase) -> Reading | None:
     back = phrase.before(2) if before == "the" else before
     if phrase.is_all or (before == "the" and back == ""):
         return anchors.near_season(phrase.context.published, phrase.value("season"), phrase.look)
-    if back not in (
-        "in",
-        "by",
-        "during",
-        "since",
-        "until",
-        "early",
-        "late",
-        "mid",
-        "-",
-        "through",
-        "of",
-        "over",
-        "throughout",
-        "for",
-        "this",
-    ):
-        return None
-    if (
-        phrase.tokens.word(phrase.begin) in ("spring", "fall", "summer")
-        and back in ("of", "for", "by", "-", "in")
-        and before != "the"
-    ):
+    guards, is_a_verb = phrase.context.guards, phrase.tokens.word(phrase.begin) in _VERBS_TOO
+    if back not in guards.seasonal or (is_a_verb and before != "the" and back in guards.seasonal_or_verbal):
         return None
     return anchors.near_season(phrase.context.published, phrase.value("season"), phrase.look)
