@@ -77,7 +77,9 @@ def _keep(found: dict[str, Results], *, short: bool, record: bool) -> None:
 
 def _options() -> argparse.Namespace:
     names = [part.name for part in PARTS]
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        "python -m bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--only", default=",".join(names), help=f"parts by name: {', '.join(names)}")
     parser.add_argument("--short", action="store_true", help="the parts that need no containers and little time")
     parser.add_argument("--size", type=float, default=1.0, help="times as many articles")

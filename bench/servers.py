@@ -6,9 +6,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import psycopg
 from psycopg.sql import SQL, Identifier
@@ -27,6 +26,13 @@ class Servers(Stack):
 
     container: PostgresContainer | None = None
 
+    def __post_init__(self) -> None:
+        self._watch = psycopg.connect(self.database, autocommit=True)
+
+    def stop(self) -> None:
+        super().stop()
+        self._watch.close()
+
     def rows(self, table: str) -> int:
         """How many a table has; 0 while it is not there."""
         known = self._watch.execute("select to_regclass(%s)", (table,)).fetchone()
@@ -40,10 +46,6 @@ class Servers(Stack):
         assert self.container is not None
         stats = self.container.get_wrapped_container().stats(stream=False, one_shot=True)
         return float(stats["cpu_stats"]["cpu_usage"]["total_usage"]) / 1e9
-
-    @cached_property
-    def _watch(self) -> psycopg.Connection[Any]:
-        return psycopg.connect(self.database, autocommit=True)
 
 
 @contextmanager
