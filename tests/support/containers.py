@@ -14,6 +14,8 @@ from testcontainers.community.postgres import PostgresContainer
 
 KAFKA_IMAGE = "apache/kafka:4.1.1"
 POSTGRES_IMAGE = "postgres:17"
+START_SECONDS = 120
+"""What a broker may take on a machine that is busy; testcontainers gives it half a minute."""
 
 
 class ApacheKafkaContainer(KafkaContainer):  # type: ignore[misc]  # the base class is untyped
@@ -31,6 +33,10 @@ class ApacheKafkaContainer(KafkaContainer):  # type: ignore[misc]  # the base cl
             self.with_env(f"KAFKA_{name}", "1")
         self.with_env("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
         self.with_env("KAFKA_HEAP_OPTS", "-Xmx512m -Xms256m")
+
+    def start(self, timeout: int = START_SECONDS) -> ApacheKafkaContainer:
+        super().start(timeout)
+        return self
 
     def configure(self) -> None:
         self._configure_kraft()
