@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from tests.support.databases import rows, settings_for
+from tests.support.databases import both_kinds, rows, settings_for
 from tests.support.events import enriched
 from tests.support.reading import reading_over
 from tests.support.seeding import store_all
@@ -51,6 +51,7 @@ def names(events: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, str]]:
     return [(event, data["article_id"]) for event, data in events]
 
 
+@both_kinds
 async def test_stream_tells_each_article_in_order_and_resumes_behind_any_of_them(client, database):
     for number in range(4):
         await store_all(database, enriched(f"a-{number}"))
@@ -72,6 +73,7 @@ async def test_of_several_states_only_the_last_is_told(client, database):
     assert [(data["article_id"], data["revision"]) for _, data in await told(client)] == [("a", 2)]
 
 
+@both_kinds
 async def test_withdrawal_is_told_and_the_article_no_longer(client, database):
     await store_all(database, enriched("a"), enriched("b"))
     await store_all(database, enriched("a", revision=2, status="withdrawn"))
@@ -93,6 +95,7 @@ async def test_stream_filters(client, database, wanted, found):
     assert [article for _, article in names(await told(client, **wanted))] == found
 
 
+@both_kinds
 async def test_embargoed_article_is_told_when_its_embargo_ends(client, database):
     ends = datetime.now(UTC) + timedelta(seconds=1)
     await store_all(database, enriched("secret", embargoed_until=ends), enriched("open"))

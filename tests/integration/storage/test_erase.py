@@ -8,7 +8,7 @@ import json
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
-from tests.support.databases import rows, settings_for
+from tests.support.databases import both_kinds, rows, settings_for
 from tests.support.events import TEXT, enriched, span
 from tests.support.processes import run_factwire
 from tests.support.reading import reading_over
@@ -55,6 +55,7 @@ async def published(url: str) -> list[tuple[str, bytes | None]]:
         return [(row.topic, row.value) for row in (await take_from_outbox(connection, [0])).values()]
 
 
+@both_kinds
 async def test_an_erased_article_is_nowhere_but_its_id(database):
     await store_all(database, story(), enriched("other"))
     counts = await erase(database, article=ID)
@@ -83,6 +84,7 @@ async def test_an_erased_article_never_comes_back(database):
     assert "event: article" not in stream.text
 
 
+@both_kinds
 async def test_every_table_that_names_an_article_is_swept(database):
     """Tables of later versions too: whatever has a column article_id."""
     await store_all(database, story())
@@ -112,6 +114,7 @@ async def test_a_dry_run_changes_nothing(database):
     assert everything(database) == before
 
 
+@both_kinds
 async def test_an_erased_person_is_blacked_out_and_all_offsets_hold(database):
     event = story()
     await store_all(database, event, enriched("other"))

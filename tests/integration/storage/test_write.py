@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.support.databases import rows, settings_for
+from tests.support.databases import both_kinds, rows, settings_for
 from tests.support.events import NOON, TEXT, enriched
 from tests.support.stack import wait_until
 
@@ -39,6 +39,7 @@ async def store(url: str, *changes: Change) -> Written:
         await connection.close()
 
 
+@both_kinds
 async def test_an_article_lands_with_all_its_children(database: str) -> None:
     assert await store(database, change(enriched())) == Written(won=1, stale=0)
     [fact] = rows(
@@ -51,12 +52,14 @@ async def test_an_article_lands_with_all_its_children(database: str) -> None:
     assert rows(database, "select article_id from articles where search @@ websearch_to_tsquery('english', 'drone')")
 
 
+@both_kinds
 async def test_the_same_event_twice_changes_nothing(database: str) -> None:
     await store(database, change(enriched()))
     assert await store(database, change(enriched())) == Written(won=0, stale=1)
     assert rows(database, "select count(*) from claims") == [(1,)]
 
 
+@both_kinds
 async def test_a_higher_revision_replaces_the_children(database: str) -> None:
     await store(database, change(enriched(revision=1)))
     await store(database, change(enriched(revision=2, text="Acme has withdrawn its figures.")))
@@ -65,12 +68,14 @@ async def test_a_higher_revision_replaces_the_children(database: str) -> None:
         assert rows(database, f"select count(*) from {table}") == [(0,)]
 
 
+@both_kinds
 async def test_a_lower_revision_that_comes_late_loses(database: str) -> None:
     await store(database, change(enriched(revision=2)))
     assert (await store(database, change(enriched(revision=1, text="Old.")))).stale == 1
     assert rows(database, "select revision, text from articles") == [(2, TEXT)]
 
 
+@both_kinds
 async def test_a_later_enrichment_of_the_same_revision_replaces_an_earlier_one(database: str) -> None:
     await store(database, change(enriched(), "old rules"))
     await store(database, change(enriched(), "new rules", minutes=5))
@@ -78,6 +83,7 @@ async def test_a_later_enrichment_of_the_same_revision_replaces_an_earlier_one(d
     assert rows(database, "select event_id from articles") == [("new rules",)]
 
 
+@both_kinds
 async def test_a_withdrawal_hides_the_article_and_removes_its_claims(database: str) -> None:
     await store(database, change(enriched()))
     await store(database, change(enriched(revision=1, status="withdrawn"), minutes=1))
@@ -85,6 +91,7 @@ async def test_a_withdrawal_hides_the_article_and_removes_its_claims(database: s
     assert rows(database, "select count(*) from claim_facts") == [(0,)]
 
 
+@both_kinds
 async def test_a_tombstone_wins_and_a_late_revision_does_not_bring_the_article_back(database: str) -> None:
     await store(database, change(enriched(revision=3)))
     await store(database, Tombstone("a-1", NOON))
