@@ -15,6 +15,7 @@ import statistics
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -29,6 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from factwire.storage import entities, migrate, search, stats
 from factwire.storage.engine import open_engine
 from factwire.storage.filters import ArticleFilter, ClaimFilter
+from factwire.storage.newest import sorted_claims
 from factwire.storage.settings import DatabaseSettings
 
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -151,6 +153,13 @@ QUESTIONS: Final[dict[str, Ask]] = {
 }
 
 
+_SLICES: Final = {
+    "the first slice": NOW - timedelta(hours=12),
+    "a longer one": NOW - timedelta(days=20),
+    "all of it": None,
+}
+
+
 async def measure(engine: AsyncEngine, runs: int) -> dict[str, dict[str, float]]:
     """Milliseconds of each question over ``runs`` runs, after one that is not counted, in the quietest of three rounds:
     on a machine that others use too, the rounds differ by what they do.
@@ -183,11 +192,13 @@ async def plans(engine: AsyncEngine) -> str:
         for name, ask in QUESTIONS.items():
             if (wanted := getattr(ask, "filter", None)) is None:
                 continue
-            for way in (search.nearby, search.everywhere):
-                sql = way(wanted(random.Random(1)), limit=101, before=None, at=NOW).compile(dialect=engine.dialect)
-                asked = f"explain (analyze, buffers, costs off) {sql}"
-                lines = await connection.exec_driver_sql(asked, sql.construct_params())
-                shown.append(f"-- {name}: {way.__name__}\n" + "\n".join(line for (line,) in lines) + "\n")
+            for slice, since in _SLICES.items():
+                asked = wanted(random.Random(1))
+                asked = replace(asked, since=max(filter(None, (asked.since, since)), default=None))
+                sql = sorted_claims(asked, limit=101, before=None, at=NOW).compile(dialect=engine.dialect)
+                explained = f"explain (analyze, buffers, costs off) {sql}"
+                lines = await connection.exec_driver_sql(explained, sql.construct_params())
+                shown.append(f"-- {name}: {slice}\n" + "\n".join(line for (line,) in lines) + "\n")
     return "\n".join(shown)
 
 

@@ -16,17 +16,22 @@ from factwire.errors import TransientError
 from factwire.storage.settings import DatabaseSettings
 
 Answer = TypeVar("Answer")
+_SHORT_QUESTIONS: Final = "-c jit=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_custom_plan"
+"""A page takes some milliseconds: compiling its plan or starting workers takes longer, and a plan that is kept for the
+next question does not know whether that asks for the common or the rare.
+"""
 _UNDER_WAY: Final[set[asyncio.Task[Any]]] = set()
 
 
 def open_engine(settings: DatabaseSettings) -> AsyncEngine:
     """A pool for reading. Opens nothing yet."""
+    bounds = connection_bounds(settings)
     return create_async_engine(
         settings.sqlalchemy_url,
         pool_size=settings.database_pool,
         max_overflow=0,
         pool_pre_ping=True,
-        connect_args=connection_bounds(settings),
+        connect_args={**bounds, "options": f"{bounds['options']} {_SHORT_QUESTIONS}"},
     )
 
 

@@ -78,13 +78,19 @@ def claim_conditions(wanted: ClaimFilter, at: datetime) -> list[ColumnElement[bo
 def claim_scope(wanted: ClaimFilter, at: datetime) -> list[ColumnElement[bool]]:
     """Where in the list the claims stand that may be shown. Claims of withdrawn articles are gone."""
     shown = or_(Claim.hidden_until.is_(None), Claim.hidden_until <= at)
-    return [shown, *_between(Claim.moment, wanted.since, wanted.until)]
+    return [shown, *between(Claim.moment, wanted.since, wanted.until)]
 
 
 def claim_parts(wanted: ClaimFilter, of: Any = Claim) -> list[ColumnElement[bool]]:
     """What the claims are, wherever they stand; ``of``: the claims, or some of them."""
     asked = _facets(wanted)
     return [*([of.facets.contains(asked)] if asked else []), *_claim_parts(wanted, of)]
+
+
+def only_facets(wanted: ClaimFilter) -> bool:
+    """Whether the inverted index alone knows which claims are wanted."""
+    beside = (wanted.lowest, wanted.highest, wanted.begin, wanted.end, wanted.min_confidence, wanted.text)
+    return wanted.duplicates and beside == (None,) * len(beside)
 
 
 def visible(at: datetime) -> ColumnElement[bool]:
@@ -110,7 +116,7 @@ def _article_parts(wanted: ArticleFilter) -> Iterator[ColumnElement[bool]]:
         yield Article.duplicate_of.is_(None)
     if wanted.language is not None:
         yield Article.language == wanted.language
-    yield from _between(moment, wanted.since, wanted.until)
+    yield from between(moment, wanted.since, wanted.until)
 
 
 def _claim_parts(wanted: ClaimFilter, of: Any) -> Iterator[ColumnElement[bool]]:
@@ -124,7 +130,9 @@ def _claim_parts(wanted: ClaimFilter, of: Any) -> Iterator[ColumnElement[bool]]:
     if wanted.min_confidence is not None:
         yield of.confidence >= wanted.min_confidence
     if wanted.text:
-        yield of.article_id.in_(select(Article.article_id).where(holds_words(wanted.text)))
+        # the article's moment is the claim's: words too are looked for in that stretch of the list only
+        held = (holds_words(wanted.text), *between(moment, wanted.since, wanted.until))
+        yield of.article_id.in_(select(Article.article_id).where(*held))
 
 
 def _facets(wanted: ClaimFilter) -> list[str]:
@@ -149,6 +157,8 @@ def _speaker(speaker: str) -> str:
 
 def _bounds(wanted: ClaimFilter, of: Any) -> Iterator[ColumnElement[bool]]:
     """A bound that a claim leaves out ("more than 5") is not met by 5."""
+    if wanted.base is not None:
+        yield of.base_unit == wanted.base  # as its facet says; the index over unit and bound knows it by this column
     if wanted.lowest is not None:
         touches = and_(of.base_high == wanted.lowest, not_(of.upper_inclusive))
         yield and_(of.base_high >= wanted.lowest, not_(touches))
@@ -157,7 +167,8 @@ def _bounds(wanted: ClaimFilter, of: Any) -> Iterator[ColumnElement[bool]]:
         yield and_(of.base_low <= wanted.highest, not_(touches))
 
 
-def _between(column: Any, since: datetime | None, until: datetime | None) -> Iterator[ColumnElement[bool]]:
+def between(column: Any, since: datetime | None, until: datetime | None) -> Iterator[ColumnElement[bool]]:
+    """From the first moment to the last, both included."""
     if since is not None:
         yield column >= since
     if until is not None:

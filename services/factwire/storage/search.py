@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import Select, Uuid, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -19,34 +19,20 @@ from factwire.storage.filters import (
     ArticleFilter,
     ClaimFilter,
     article_conditions,
-    claim_conditions,
-    claim_parts,
-    claim_scope,
     moment,
 )
+from factwire.storage.newest import ORDER, ClaimPlace, newest_claims
 from factwire.storage.tables import Article, ArticleEntity, Claim, ClaimArgument, Entity, Source
 
 Record: TypeAlias = dict[str, Any]
 Place: TypeAlias = tuple[datetime, str]
 """Where an article stands in the list: its moment and its id."""
-ClaimPlace: TypeAlias = tuple[datetime, str, int, UUID]
 
 OPENING: Final = 160
 """Characters of the text that stand in for a title."""
-NEARBY: Final = 10_000
-"""Claims of the list that are looked through before the indexes are asked: about the square root of a page's length
-times a million, where both ways cost the same."""
-WIDEST: Final = 40_000
-"""Claims of the list that are looked through where the first ones show that a page's worth is among so many."""
 EXPORTED: Final = 500
 """Claims that an export reads at a time."""
 _HEAVY: Final = frozenset({"search", "text", "sections", "sentences"})
-_ASKED: Final = (
-    Claim.claim_id, Claim.article_id, Claim.span_start, Claim.moment, Claim.facets, Claim.base_low, Claim.base_high,
-    Claim.lower_inclusive, Claim.upper_inclusive, Claim.period, Claim.confidence,
-)  # fmt: skip
-"""What filters look at."""
-_ORDER: Final = (Claim.moment.desc(), Claim.article_id, Claim.span_start, Claim.claim_id)
 
 
 async def find_articles(
@@ -64,19 +50,9 @@ async def find_articles(
 async def find_claims(
     engine: AsyncEngine, wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime
 ) -> list[Record]:
-    """Claims of visible articles, newest article first, in reading order, with their ``arguments`` and ``evidence``.
-
-    First the next claims of the list are looked through, and some more where those show that a page is not far; then,
-    where too few of them are wanted, the indexes are asked. What fills a page quickly is dense and found at once; what
-    does not is rare, and the indexes have little to sort. So neither can take long, however wrong the planner's guess
-    at a combination is.
-    """
+    """Claims of visible articles, newest article first, in reading order, with their ``arguments`` and ``evidence``."""
     async with engine.connect() as connection:
-        keys: list[UUID] = []
-        if wanted.article_id is None:
-            keys = await _nearby(connection, wanted, limit=limit, before=before, at=at)
-        if len(keys) < limit:
-            keys = await _keys(connection, everywhere(wanted, limit=limit, before=before, at=at))
+        keys = await newest_claims(connection, wanted, limit=limit, before=before, at=at)
         return await _with_arguments(connection, await _records(connection, _SHOWN, keys=keys))
 
 
@@ -91,41 +67,6 @@ async def stream_claims(engine: AsyncEngine, wanted: ClaimFilter, *, at: datetim
             return
         last = page[-1]
         before = (last["moment"], last["article_id"], last["span_start"], last["claim_id"])
-
-
-async def _nearby(
-    connection: AsyncConnection, wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime
-) -> list[UUID]:
-    keys = await _keys(connection, nearby(wanted, limit=limit, before=before, at=at))
-    window = NEARBY * limit * 4 // (3 * max(1, len(keys)))  # a third more than the density seen says
-    if len(keys) < limit and window <= WIDEST:
-        keys = await _keys(connection, nearby(wanted, limit=limit, before=before, at=at, window=window))
-    return keys
-
-
-def nearby(
-    wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime, window: int = NEARBY
-) -> Select[Any]:
-    """Ids of wanted claims among the next ``window`` of the list."""
-    listed = _from(select(*_ASKED).where(*claim_scope(wanted, at)), before).order_by(*_ORDER).limit(window)
-    near = listed.subquery().c
-    order = (near.moment.desc(), near.article_id, near.span_start, near.claim_id)
-    return select(near.claim_id).where(*claim_parts(wanted, near)).order_by(*order).limit(limit)
-
-
-def everywhere(wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime) -> Select[Any]:
-    """Ids of wanted claims, however far away: all are found by the indexes, and then sorted."""
-    places = (Claim.claim_id, Claim.moment, Claim.article_id, Claim.span_start)
-    found = _from(select(*places).where(*claim_conditions(wanted, at)), before)
-    every = found.offset(0).subquery(
-        "every"
-    )  # a subquery with an offset is a fence: it is not sorted by the list's index
-    order = (every.c.moment.desc(), every.c.article_id, every.c.span_start, every.c.claim_id)
-    return select(every.c.claim_id).order_by(*order).limit(limit)
-
-
-def _from(query: Any, before: ClaimPlace | None) -> Any:
-    return query if before is None else query.where(Claim.moment <= before[0], _after(before))
 
 
 async def ping(engine: AsyncEngine) -> None:
@@ -165,12 +106,6 @@ def _source() -> tuple[Any, Any]:
     return Source.name.label("source_name"), Source.country.label("source_country")
 
 
-def _after(place: ClaimPlace) -> ColumnElement[bool]:
-    last, *rest = place
-    within = tuple_(Claim.article_id, Claim.span_start, Claim.claim_id) > tuple_(*rest)
-    return or_(Claim.moment < last, and_(Claim.moment == last, within))
-
-
 async def _with_arguments(connection: AsyncConnection, claims: list[Record]) -> list[Record]:
     of_claim: dict[UUID, list[Record]] = {claim["claim_id"]: [] for claim in claims}
     for argument in await _arguments(connection, list(of_claim)):
@@ -180,10 +115,6 @@ async def _with_arguments(connection: AsyncConnection, claims: list[Record]) -> 
 
 async def _arguments(connection: AsyncConnection, claims: Sequence[UUID]) -> list[Record]:
     return await _records(connection, _ARGUMENTS, keys=list(claims)) if claims else []
-
-
-async def _keys(connection: AsyncConnection, query: Select[Any]) -> list[UUID]:
-    return list((await connection.scalars(query)).all())
 
 
 async def _records(connection: AsyncConnection, query: Select[Any], **named: Any) -> list[Record]:
@@ -197,7 +128,7 @@ _SHOWN: Final = (
     .join(Article, Article.article_id == Claim.article_id)
     .join(Source, isouter=True)
     .where(Claim.claim_id == _KEYS)
-    .order_by(*_ORDER)
+    .order_by(*ORDER)
 )
 """Only the claims that are shown are joined with anything. Built once: putting it together takes longer than asking."""
 _ARGUMENTS: Final = (

@@ -8,18 +8,19 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pyarrow.parquet as parquet
 import pytest
-from tests.support.databases import settings_for
+from tests.support.databases import both_kinds, settings_for
 from tests.support.events import NOON, TEXT, enriched, span
 from tests.support.reading import reading_over
 from tests.support.seeding import store_all
 from tests.support.stories import ID, story
 
 from factwire.operations.affiliations import load_affiliations
-from factwire.storage import search
+from factwire.storage import newest, search
 
 pytestmark = pytest.mark.docker
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
@@ -89,6 +90,7 @@ async def found(client: httpx.AsyncClient, path: str = "/v1/claims", **wanted: A
     return answer.json()["data"]
 
 
+@both_kinds
 async def test_money_about_china_by_us_officials_in_2023_is_one_request(client, database):
     load_affiliations(settings_for(database))
     then = datetime(2023, 5, 12, 12, tzinfo=UTC)
@@ -196,6 +198,7 @@ async def test_a_role_without_an_entity_is_a_problem(client):
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#role")
 
 
+@both_kinds
 async def test_pages_do_not_shift_while_articles_arrive(client, database):
     """What was there when the walk began is seen once, whatever is stored meanwhile."""
     await store_all(database, *(enriched(f"a-{n:02}", published_at=NOON - timedelta(minutes=n)) for n in range(12)))
@@ -209,19 +212,37 @@ async def test_pages_do_not_shift_while_articles_arrive(client, database):
     assert seen == [f"a-{n:02}" for n in range(12)]
 
 
-async def test_rare_claims_behind_many_others_are_found(client, database, monkeypatch):
-    """The second way of looking, which is taken where the nearest claims are too few."""
-    monkeypatch.setattr(search, "NEARBY", 2)
+@both_kinds
+@pytest.mark.parametrize(
+    ("first", "walked", "few"), [(1, 0, 0), (2, 1, 0), (1, 100, 0), (5, 1, 5_000), (500, 2, 5_000)]
+)
+async def test_pages_are_the_same_however_the_list_is_sliced(client, database, monkeypatch, first, walked, few):
+    """Short slices and long ones, walked through and found by the indexes, or all at once."""
+    for name, value in (("FIRST", first), ("WALKED", walked), ("FEW", few), ("GROWTH", 2)):
+        monkeypatch.setattr(newest, name, value)
     await store_all(
-        database, *(enriched(f"a-{n}", published_at=NOON + timedelta(minutes=n)) for n in range(6)), miles()
+        database,
+        *(enriched(f"a-{n}", published_at=NOON + timedelta(days=n - n % 2)) for n in range(8)),
+        enriched("dark", published_at=NOON, embargoed_until=NOW + timedelta(days=3650)),
+        miles(),
     )
-    assert [claim["article"]["article_id"] for claim in await found(client, kind="measure")] == ["miles", "miles"]
-    walk, address = [], "/v1/claims?limit=4&kind=count"
-    while address:
-        page = (await client.get(address)).json()
-        walk += [claim["article"]["article_id"] for claim in page["data"]]
-        address = page["next"]
-    assert walk == [f"a-{n}" for n in reversed(range(6))]
+    counted = [f"a-{n}" for n in (6, 7, 4, 5, 2, 3, 0, 1)]
+    late = {"published_from": (NOON + timedelta(days=4)).date().isoformat()}
+    for wanted, names in (
+        ({"kind": "measure"}, ["miles", "miles"]),
+        ({"kind": "count"}, counted),
+        ({}, sorted([*counted, "miles", "miles"], key=[*counted, "miles"].index)),
+        ({"kind": "count", "min": "1000"}, counted),
+        ({"text": "miles"}, ["miles", "miles"]),
+        ({"kind": "count", **late}, counted[:4]),
+        ({"kind": "count", "begin": "1990-01-01", "end": "1990-01-02"}, []),
+    ):
+        walk, address = [], f"/v1/claims?{urlencode({'limit': 3, **wanted})}"
+        while address:
+            page = (await client.get(address)).json()
+            walk += [claim["article"]["article_id"] for claim in page["data"]]
+            address = page["next"]
+        assert walk == names, wanted
 
 
 async def test_articles_are_filtered(client, database):
@@ -271,6 +292,7 @@ async def test_entity_pages_join_up_and_end(client, database):
     assert len(names) == 7
 
 
+@both_kinds
 async def test_an_entity_says_who_it_is_and_how_much_there_is(client, database):
     await store_all(database, story(), enriched("drones"))
     profile = (await client.get("/v1/entities/Q9001")).json()
@@ -289,6 +311,7 @@ async def test_an_entity_of_hidden_articles_alone_is_not_there(client, database)
     assert (await client.get("/v1/stats/distribution")).json()["claims"] == 0
 
 
+@both_kinds
 async def test_timelines_count_by_day_week_and_month(client, database):
     days = (datetime(2024, 4, day, 12, tzinfo=UTC) for day in (1, 1, 7, 8, 30))
     await store_all(database, *(enriched(f"a-{n}", published_at=day) for n, day in enumerate(days)))
@@ -346,6 +369,7 @@ async def test_json_lines_and_parquet_hold_the_same(client, database):
     assert {row["converted_value"] for row in table if row["unit"] == "t"} == {"18400000000"}
 
 
+@both_kinds
 async def test_an_export_has_no_cap_and_is_read_in_pieces(client, database, monkeypatch):
     monkeypatch.setattr(search, "EXPORTED", 3)
     await store_all(database, *(enriched(f"a-{n:02}") for n in range(20)))

@@ -1,0 +1,125 @@
+"""Which claims stand on the next page: slices of the list, each longer than the last, until a page is full.
+
+What is dense fills a page from a short slice, which is walked through. A longer one is narrowed by the index over what
+is asked together with that over time; of what is rare there is so little that all of it is found and sorted at once.
+How long the next slice is, and when the rest is asked for, follows from what the slices before have held, and not from
+a planner's guess at a combination.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from factwire.storage.filters import ClaimFilter, between, claim_conditions, claim_parts, claim_scope, only_facets
+from factwire.storage.tables import Claim
+
+ClaimPlace: TypeAlias = tuple[datetime, str, int, UUID]
+"""Where a claim stands in the list."""
+
+FIRST: Final = 500
+"""Claims of the list in the first slice."""
+WALKED: Final = 2
+"""So many slices are walked through: reading the index over what is common takes longer than that."""
+GROWTH: Final = 8
+"""A slice ends so many times as far down as the one before it, at most."""
+AMPLE: Final = 1.3
+"""Times as far as the density seen so far says."""
+FEW: Final = 5_000
+"""So many are found and sorted at once in about ten milliseconds."""
+UNSEEN: Final = 3
+"""What is found less often than this in a slice may still be as frequent (the rule of three)."""
+ORDER: Final = (Claim.moment.desc(), Claim.article_id, Claim.span_start, Claim.claim_id)
+
+_ASKED: Final = (
+    Claim.claim_id, Claim.article_id, Claim.span_start, Claim.moment, Claim.facets, Claim.base_unit, Claim.base_low,
+    Claim.base_high, Claim.lower_inclusive, Claim.upper_inclusive, Claim.period, Claim.confidence,
+)  # fmt: skip
+"""What filters look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The list from ``begins`` down to ``edge``, where the first slice ends, and to ``oldest``."""
+
+    begins: datetime
+    edge: datetime
+    oldest: datetime
+
+
+async def newest_claims(
+    connection: AsyncConnection, wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime
+) -> list[UUID]:
+    """Ids of the first ``limit`` claims that are wanted, after ``before``, in the order of the list."""
+    left = wanted if before is None else replace(wanted, until=min(before[0], wanted.until or before[0]))
+    stretch = await _stretch(connection, left) if wanted.article_id is None else None
+    found: list[UUID] = []
+    below: datetime | None = None
+    slices = 0
+    while len(found) < limit:
+        part = replace(left, since=stretch.edge if stretch else left.since, until=below or left.until)
+        way = walked_claims if stretch and slices < WALKED else sorted_claims
+        query = way(part, limit=limit - len(found), before=before, at=at, below=below)
+        found += (await connection.scalars(query)).all()
+        if stretch is None:
+            return found
+        slices, below, stretch = slices + 1, stretch.edge, _longer(stretch, wanted, len(found), limit)
+    return found
+
+
+def walked_claims(
+    wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime, below: datetime | None = None
+) -> Select[Any]:
+    """As :func:`sorted_claims`: every claim of the stretch is looked at."""
+    listed = _placed(select(*_ASKED).where(*claim_scope(wanted, at)), before, below).offset(0).subquery("listed")
+    return _page(select(listed.c.claim_id).where(*claim_parts(wanted, listed.c)), listed.c, limit)
+
+
+def sorted_claims(
+    wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime, below: datetime | None = None
+) -> Select[Any]:
+    """Ids of wanted claims, with a moment before ``below``: all are found by the indexes, and then sorted."""
+    places = (Claim.claim_id, Claim.moment, Claim.article_id, Claim.span_start)
+    every = _placed(select(*places).where(*claim_conditions(wanted, at)), before, below).offset(0).subquery("every")
+    return _page(select(every.c.claim_id), every.c, limit)
+
+
+def _placed(query: Any, before: ClaimPlace | None, below: datetime | None) -> Any:
+    if below is not None:
+        query = query.where(Claim.moment < below)
+    return query if before is None else query.where(Claim.moment <= before[0], _after(before))
+
+
+def _page(query: Select[Any], of: Any, limit: int) -> Select[Any]:
+    """The offset that ``of`` ends with is a fence: neither filter nor order reach through it."""
+    return query.order_by(of.moment.desc(), of.article_id, of.span_start, of.claim_id).limit(limit)
+
+
+def _longer(stretch: Stretch, wanted: ClaimFilter, found: int, limit: int) -> Stretch | None:
+    """The stretch with an edge further down; None where the rest is to be asked for at once."""
+    seen, whole = stretch.begins - stretch.edge, stretch.begins - stretch.oldest
+    if not seen or (only_facets(wanted) and max(found, UNSEEN) * (whole / seen) <= FEW):
+        return None
+    reach = seen * min(GROWTH, max(2.0, AMPLE * limit / max(found, 1)))
+    return replace(stretch, edge=stretch.begins - reach) if reach < whole else None
+
+
+async def _stretch(connection: AsyncConnection, wanted: ClaimFilter) -> Stretch | None:
+    """None where the list is no longer than a slice."""
+    within = list(between(Claim.moment, wanted.since, wanted.until))
+    listed = select(Claim.moment).where(*within).order_by(Claim.moment.desc())
+    oldest = select(Claim.moment).where(*within).order_by(Claim.moment)
+    places: tuple[Select[Any], ...] = (listed.limit(1), listed.offset(FIRST).limit(1), oldest.limit(1))
+    begins, edge, oldest = (await connection.execute(select(*(place.scalar_subquery() for place in places)))).one()
+    return None if begins is None or edge is None or oldest is None else Stretch(begins, edge, oldest)
+
+
+def _after(place: ClaimPlace) -> ColumnElement[bool]:
+    last, *rest = place
+    within = tuple_(Claim.article_id, Claim.span_start, Claim.claim_id) > tuple_(*rest)
+    return or_(Claim.moment < last, and_(Claim.moment == last, within))
