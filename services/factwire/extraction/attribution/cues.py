@@ -11,6 +11,7 @@ from factwire.extraction.attribution.phrases import Phrase, PhraseFinder
 from factwire.extraction.model import Span
 from factwire.extraction.text.words import Words
 
+_BE: Final = frozenset({"is", "are", "was", "were"})
 _PRONOUNS: Final = frozenset({"he", "she", "it", "they", "who", "i", "we"})
 _MARKS: Final = frozenset({",", '"', "?", "!", "]", "'"})
 _OPENERS: Final = frozenset({"the", "a", "an", "one"})
@@ -174,7 +175,7 @@ class CueFinder:
         forms = self.words.forms
         if forms[at] not in self.grammar.handed or forms[at - 1 : at] != (",",):
             return None
-        first = at + 1 + (at + 1 < len(forms) and forms[at + 1].endswith("ly"))
+        first = at + 1 + (at + 1 < len(forms) and self.words.adverb(at + 1))
         figures = self.grammar.placed | self.grammar.documents
         if forms[first : first + 1] != ("by",) or figures.isdisjoint(forms[max(0, at - _NEAR) : at]):
             return None
@@ -202,7 +203,12 @@ class CueFinder:
 
     def _active(self, at: int) -> Cue | None:
         form, forms = self.words.forms[at], self.words.forms
-        if form.endswith("ing") and (at == 0 or forms[at - 1] in (",", "\u2013") or not self._participle_of(at)):
+        telling = form.endswith("ing") and at > 0 and forms[at - 1] in _BE and form in self.grammar.speech
+        if (
+            form.endswith("ing")
+            and not telling
+            and (at == 0 or forms[at - 1] in (",", "\u2013") or not self._participle_of(at))
+        ):
             return self._participle(at)
         if form in self.grammar.reduced and at + 1 < len(forms) and forms[at + 1] == "to":
             return None

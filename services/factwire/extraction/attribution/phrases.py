@@ -130,7 +130,8 @@ class PhraseFinder:
                 dated = True
             elif (
                 forms[end] in self.grammar.between
-                or forms[end].endswith(("n't", "ly"))
+                or forms[end].endswith("n't")
+                or (end > 0 and self.words.adverb(end))
                 or (dated and forms[end] in ("in", "late", "early", "by", "of", "during", "between", "since"))
             ):
                 dated = False
@@ -188,8 +189,9 @@ class PhraseFinder:
         party = form[:2] in _PARTIES and self.words.capital(inner)
         if form in self.grammar.apposition or form.endswith("'s") or (inner in self.counted) or party:
             return True
+        doing = form.endswith("ing") or (inner + 1 < len(self.words) and self.words.forms[inner + 1].endswith("ing"))
         return not self.words.capital(inner) and (
-            form not in self.grammar.adverbial or form in ("on", "in", "from", "at")
+            doing or form not in self.grammar.adverbial or form in ("on", "in", "from", "at")
         )
 
     def _matching_comma(self, comma: int) -> int:
@@ -202,8 +204,10 @@ class PhraseFinder:
         return -1
 
     def _left_from(self, end: int) -> Phrase | None:
-        """The phrase whose last word is ``end``."""
+        """The phrase whose last word is ``end``; a pronoun is one by itself ("In a report it said")."""
         forms = self.words.forms
+        if forms[end] in self.grammar.he or forms[end] in self.grammar.it:
+            return Phrase(end, end + 1)
         if forms[end] == ">":
             end -= 1
         if forms[end] in _BRACKETS:

@@ -25,6 +25,8 @@ _NEXT: Final = 2
 _REMEMBERED: Final = 6
 """Sentences for which an event that was dated goes on being what is told."""
 _CLAUSE: Final = 90
+_WHOSE: Final[tuple[list[str], ...]] = ([], ["a"], ["an"], ["its"], ["his"], ["her"])
+"""Between a verb of speech and a year, which then is what it tells of: "reported a 1986 loss"."""
 _NEAR_CUE: Final = 60
 """Characters from a speech verb to the date of the statement."""
 _MOST_DATES: Final = 24
@@ -206,6 +208,6 @@ def _of_speech(document: Document, index: int, cue: Span, speaker: Span, added: 
     if not edge <= span.start < edge + _NEAR_CUE:
         return False
     between = document.folded[edge : span.start].lower().split()
-    if not between and document.times[index].granularity not in _DAYS:
+    if document.times[index].granularity not in _DAYS and between in _WHOSE:
         return False
     return all(word.strip(",") in grammar.of_speech for word in between) and between[:1] != [","]

@@ -159,6 +159,7 @@ def _moved(draft: Draft, grammar: NounGrammar) -> Place | None:
     while first < len(draft.words) and draft.words.forms[first] in grammar.determiners:
         first += 1
     stop = phrase_end(draft, first, grammar)
+    stop = draft.first if first < draft.first < stop else stop
     return (first, stop, "concept.moved") if first < stop and not first <= draft.first < stop else None
 
 
@@ -191,7 +192,7 @@ def _noun_behind(draft: Draft, grammar: NounGrammar) -> Place | None:
     elif forms[first] == "in" or not forms[first].isalpha():
         return None
     stop = min(phrase_end(draft, first, grammar), first + 4)
-    if stop <= first or forms[first] in grammar.verbs or forms[first].endswith("ly") or forms[first] in _CLAUSES:
+    if stop <= first or forms[first] in grammar.verbs or draft.words.adverb(first) or forms[first] in _CLAUSES:
         return None
     counted = any(at in draft.counted for at in range(first, stop))
     if counted or forms[stop - 1] in _SPELLS or forms[stop : stop + 1] in (("had",), ("have",)):
@@ -219,7 +220,7 @@ def _row(draft: Draft, grammar: NounGrammar) -> Place | None:
 def _done(draft: Draft, grammar: NounGrammar) -> Place | None:
     """``had donated over $1.2 million``: what was done with a sum, rather than who did it."""
     at = draft.first - 1
-    while at > 0 and (draft.words.forms[at] in _ARTICLES or draft.words.forms[at].endswith("ly")):
+    while at > 0 and (draft.words.forms[at] in _ARTICLES or draft.words.adverb(at)):
         at -= 1
     at -= 2 if draft.words.forms[max(0, at - 1) : at + 1] == ("total", "of") else 0
     while at > 0 and draft.words.forms[at] in _ARTICLES:
@@ -259,7 +260,7 @@ def _subject(draft: Draft, grammar: NounGrammar) -> Place | None:
     passed = grammar.auxiliaries | grammar.verbs
     while end >= 0 and (
         (forms[end] in passed and not draft.words.capital(end))
-        or forms[end].endswith("ly")
+        or draft.words.adverb(end)
         or _is_date(draft, end)
         or (forms[end].endswith("ed") and forms[end + 1] == "to")
     ):

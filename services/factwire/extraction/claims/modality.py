@@ -29,6 +29,9 @@ _DOUBTS: Final = frozenset({"unconfirmed", "possible", "estimate"})
 _BE: Final = frozenset({"was", "were", "is", "are", "been", "be"})
 _WILL: Final = frozenset({"will", "would", "'ll"})
 _CLAUSES: Final = frozenset({",", "that", "who", "which"})
+_GIVEN: Final = frozenset(
+    {"a", "an", "the", "its", "their", "his", "her", "this", "these", "higher", "lower", "strong", "weak", "poor"}
+)
 _BY: Final = (("by",), ("to",))
 _POSSESSIVES: Final = frozenset({"its", "their", "his", "her"})
 
@@ -101,7 +104,7 @@ def _told_at(draft: Draft, at: int, grammar: ModalityGrammar) -> Modality | None
     modality = grammar.words.get(forms[at])
     preceding = forms[at - 1] if at else ""
     of_another = draft.first > at + 1 and at + 1 in draft.counted
-    if preceding in _BE and forms[at] in grammar.passive_forecast:
+    if preceding in _BE and forms[at] in grammar.passive_forecast and not (forms[at] == "due" and _is_noun(draft, at)):
         return "forecast"
     if modality is None or _is_noun(draft, at) or of_another:
         return None
@@ -121,7 +124,7 @@ def _told_at(draft: Draft, at: int, grammar: ModalityGrammar) -> Modality | None
 def _is_noun(draft: Draft, at: int) -> bool:
     """``May``, ``the project``: no mood."""
     form = draft.words.forms[at]
-    if form == "due" and at + 1 in draft.dated:
+    if form == "due" and (at + 1 in draft.dated or _is_cause(draft, at)):
         return True
     if form in ("may", "will") and draft.words.capital(at):
         return True
@@ -130,6 +133,15 @@ def _is_noun(draft: Draft, at: int) -> bool:
         and at > 0
         and draft.words.forms[at - 1] in ("the", "a", "this", "its", "of")
     )
+
+
+def _is_cause(draft: Draft, at: int) -> bool:
+    """``due to a writedown of 51 million``, ``mainly due to lower prices``: why it was, and nothing to come."""
+    forms = draft.words.forms
+    if forms[at + 1 : at + 2] != ("to",) or at + 2 >= len(forms):
+        return False
+    given = forms[at + 2] in _GIVEN or forms[at + 2].endswith("ing") or at + 2 in draft.counted
+    return given or (at > 0 and draft.words.adverb(at - 1))
 
 
 def _conditional(draft: Draft, at: int) -> bool:

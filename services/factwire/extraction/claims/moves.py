@@ -107,7 +107,7 @@ def _before(draft: Draft, grammar: ChangeGrammar) -> Move | None:
         at -= 1
         while at > 0 and forms[at] in _SETTLES and forms[at - 1] == "to":
             preposition, at = "to", at - 2
-    while at >= 0 and (forms[at].endswith("ly") or forms[at] in grammar.passed_over or at in draft.dated):
+    while at >= 0 and (draft.words.adverb(at) or forms[at] in grammar.passed_over or at in draft.dated):
         at -= 1
     if at < 0:
         return None
@@ -143,6 +143,14 @@ def _by_verb(draft: Draft, at: int, preposition: str | None, grammar: ChangeGram
     return Move(role, direction, at, "change.verb")
 
 
+_BARE_OBJECT: Final = 5
+"""Words from a verb over its object to the number."""
+_MOVES_OBJECTS: Final = frozenset(
+    {"raised", "raise", "raises", "raising", "cut", "cuts", "cutting", "lowered", "lower", "lowers", "lowering",
+     "reduced", "reduce", "reduces", "reducing", "increased", "increase", "increases", "increasing", "boosted", "boost",
+     "hiked", "hike", "lifted", "lift", "slashed", "slash", "trimmed", "trim"}
+)  # fmt: skip
+"""Verbs of those who move something else."""
 _STAND: Final = frozenset(
     {"trading", "traded", "closed", "ended", "opened", "settled", "finished", "was", "were", "is", "are", "slightly"}
 )
@@ -194,6 +202,8 @@ def _by_noun(draft: Draft, at: int, preposition: str | None, grammar: ChangeGram
 def _by_object(draft: Draft, at: int, preposition: str | None, grammar: ChangeGrammar) -> Move | None:
     """``cut output in the Gulf by 5 percent``, ``raised its forecast to 4.1``: the verb stands before its object."""
     role = _role(preposition)
+    if preposition is None:
+        return _by_bare_object(draft, at, grammar)
     if preposition not in ("by", "to", "from") or role is None or not (preposition == "by" or _measured(draft)):
         return None
     forms, surely = draft.words.forms, preposition == "by" and _is_relative(draft.claim.kind)
@@ -210,6 +220,21 @@ def _by_object(draft: Draft, at: int, preposition: str | None, grammar: ChangeGr
             return Move("delta", grammar.nouns[form], verb, "change.object")
         if form.endswith("ed") and not surely:
             return None
+    return None
+
+
+def _by_bare_object(draft: Draft, at: int, grammar: ChangeGrammar) -> Move | None:
+    """``raised prices 5 percent``, ``cut its key rate 25 basis points``: nothing stands between object and number."""
+    forms = draft.words.forms
+    if not _is_relative(draft.claim.kind) or draft.after(1) == ("of",):
+        return None
+    for verb in range(at - 1, max(-1, at - _BARE_OBJECT), -1):
+        form = forms[verb]
+        if not forms[verb + 1][0].isalpha() or form in _CLAUSE_ENDS or verb + 1 in draft.counted:
+            return None
+        direction = grammar.verbs.get(form)
+        if direction and form in _MOVES_OBJECTS and not _is_noun_use(draft, verb):
+            return Move("delta", direction, verb, "change.object")
     return None
 
 

@@ -15,6 +15,10 @@ _WORD: Final = re.compile(r"[^\W_]+(?:(?:[-'.&]|(?<=\d),(?=\d))[^\W_]+)*|[^\w\s]
 
 _NAMES: Final = frozenset({"WHO", "IT", "US"})
 """Acronyms that are pronouns in lower case; they keep their capitals in ``forms``."""
+_NO_ADVERBS: Final = frozenset(
+    {"family", "supply", "assembly", "rally", "reply", "ally", "monopoly", "anomaly", "bully", "july", "italy", "only"}
+)
+"""Words in -ly that say not how something is done."""
 _SENTENCES: Final = 256
 """Remembered from one stage to the next: speakers and claims walk along the same sentences."""
 _SHORT: Final = 3
@@ -60,6 +64,11 @@ class Words:
         if not 0 < dot < len(self) - 1 or self.forms[dot] != "." or self.ends[dot - 1] != self.starts[dot]:
             return False
         return len(self.forms[dot - 1]) <= _SHORT and self.capital(dot - 1)
+
+    def adverb(self, index: int) -> bool:
+        """Whether the word looks like an adverb: "sharply", and neither "Kelly" nor "family"."""
+        form = self.forms[index]
+        return form.endswith("ly") and form not in _NO_ADVERBS and not (index and self.capital(index))
 
     def capital(self, index: int) -> bool:
         return self.written[index][:1].isupper()
