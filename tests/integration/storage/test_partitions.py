@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
 from tests.support.databases import both_kinds, rows, settings_for
 from tests.support.events import NOON, enriched
 from tests.support.processes import run_factwire
@@ -24,6 +24,7 @@ from factwire.storage import conversion, migrate
 from factwire.storage.engine import connect, open_engine
 from factwire.storage.filters import ClaimFilter, claim_conditions
 from factwire.storage.forget import forget
+from factwire.storage.indexes import build_index, drop_index
 from factwire.storage.partitions import (
     connected,
     is_partitioned,
@@ -295,3 +296,24 @@ def test_the_commands(database: str) -> None:
     assert said.stdout == "0 articles forgotten, 2 months dropped\n"
     assert run_factwire("db", "unpartition", database_url=database).stdout == "plain tables\n"
     assert "by month" not in run_factwire("db", "current", database_url=database).stdout
+
+
+@both_kinds
+def test_a_migration_builds_and_drops_an_index_in_either_kind(database: str) -> None:
+    engine = create_engine(settings_for(database).sqlalchemy_url, isolation_level="AUTOCOMMIT")
+    valid = "select indisvalid from pg_index where indexrelid = to_regclass('ix_later')"
+    with engine.connect() as connection:
+        for _ in range(2):
+            build_index(connection, "ix_later", "claims", "USING gin (rules)")
+            assert rows(database, valid) == [(True,)]
+        drop_index(connection, "ix_later", "claims")
+    engine.dispose()
+    assert rows(database, "select from pg_class where relname like 'ix_later%%'") == []
+
+
+def test_a_new_month_has_every_index(by_month: str) -> None:
+    """A partition that was made later has every index of its table."""
+    with connected(settings_for(by_month)) as connection:
+        make_months(connection, [date(2031, 1, 1)])
+    count = "select count(*) from pg_index where indrelid = %s::regclass"
+    assert rows(by_month, count, "claims_2031_01") == rows(by_month, count, "claims")
