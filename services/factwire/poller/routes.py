@@ -43,17 +43,29 @@ def hub_routes(find: Find, take: Take, subscriber: Subscriber, most_bytes: int) 
         feed = await known(feed_id, token)
         if feed is None:
             return Response(status_code=404)
-        body = bytearray()
-        async for piece in request.stream():
-            body += piece
-            if len(body) > most_bytes:
-                return Response(status_code=413)
-        given = request.headers.get("x-hub-signature-256")
-        signature = f"sha256={given.removeprefix('sha256=')}" if given else request.headers.get("x-hub-signature")
-        if is_signed(bytes(body), signature, feed.hub_secret or ""):
-            await take(feed, bytes(body))
+        body = await _read_within(request, most_bytes)
+        if body is None:
+            return Response(status_code=413)
+        if is_signed(body, _signature(request), feed.hub_secret or ""):
+            await take(feed, body)
         else:
             log.warning("push not signed by the hub, ignored", url=feed.url)
         return Response(status_code=202)
 
     return router
+
+
+async def _read_within(request: Request, most_bytes: int) -> bytes | None:
+    """The body; None if it is larger, of which nothing more is read."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most_bytes:
+            return None
+    return bytes(body)
+
+
+def _signature(request: Request) -> str | None:
+    """``method=hex``: some hubs send SHA-256 in a header of its own, with or without its name."""
+    given = request.headers.get("x-hub-signature-256")
+    return f"sha256={given.removeprefix('sha256=')}" if given else request.headers.get("x-hub-signature")

@@ -25,6 +25,7 @@ Topic = Annotated[Literal["raw", "enriched"], Query()]
 Done = Annotated[int | None, Query(ge=0)]
 LIST: Final = "/dead-letters"
 PAGE_LENGTH: Final = 100
+MOST_REASONS: Final = 20
 log = get_logger(__name__)
 
 
@@ -46,36 +47,9 @@ def add_reading(router: APIRouter, site: Site, desk: DeadLetterDesk) -> None:
     ) -> HTMLResponse:
         visitor = await site.reader(request)
         survey = await desk.survey(topic, replayed=all, match=match or None, limit=PAGE_LENGTH)
-        reasons = [
-            {"stage": stage, "means": DEAD_REASONS.get(stage, ""), "reason": reason, "count": count,
-             "address": address(LIST, topic=topic, match=reason, all=all)}
-            for stage, reason, count in survey.reasons[:20]
-        ]  # fmt: skip
-        rows = [{"letter": letter, "address": show_address(letter)} for letter in survey.newest]
-        values: dict[str, Any] = {
-            "topic": topic,
-            "match": match or "",
-            "all": all,
-            "total": survey.total,
-            "unread": survey.unread,
-            "reasons": reasons,
-            "rows": rows,
-        }
-        acts: dict[str, Any] = {
-            act: address(f"{LIST}/confirm", act=act, topic=topic, match=match, all=all) for act in ("replay", "purge")
-        }
-        operates = visitor.may(OPERATE)
-        return site.show(
-            request,
-            visitor,
-            "dead_letters.html",
-            here="dead",
-            operates=operates,
-            sent=sent,
-            gone=gone,
-            **acts,
-            **values,
-        )
+        asked: dict[str, Any] = {"topic": topic, "match": match or "", "all": all, "sent": sent, "gone": gone}
+        values = asked | listing(survey, topic, match, all)
+        return site.show(request, visitor, "dead_letters.html", here="dead", operates=visitor.may(OPERATE), **values)
 
     @router.get(f"{LIST}/one")
     async def letter(request: Request, place: Annotated[str, Query(max_length=60)], sent: Done = None) -> HTMLResponse:
@@ -107,6 +81,18 @@ def add_reading(router: APIRouter, site: Site, desk: DeadLetterDesk) -> None:
             "exact": not every.unread,
         }
         return site.show(request, visitor, "dead_letters_confirm.html", here="dead", **values)
+
+
+def listing(survey: Survey, topic: str, match: str | None, all: bool) -> dict[str, Any]:
+    """The letters, why they died, and where each row and each button leads."""
+    reasons = [
+        {"stage": stage, "means": DEAD_REASONS.get(stage, ""), "reason": reason, "count": count,
+         "address": address(LIST, topic=topic, match=reason, all=all)}
+        for stage, reason, count in survey.reasons[:MOST_REASONS]
+    ]  # fmt: skip
+    acts = {act: address(f"{LIST}/confirm", act=act, topic=topic, match=match, all=all) for act in ("replay", "purge")}
+    rows = [{"letter": letter, "address": show_address(letter)} for letter in survey.newest]
+    return {"total": survey.total, "unread": survey.unread, "reasons": reasons, "rows": rows, **acts}
 
 
 def add_acts(router: APIRouter, site: Site, desk: DeadLetterDesk) -> None:

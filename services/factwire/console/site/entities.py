@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -46,28 +46,28 @@ def add_routes(router: APIRouter, site: Site) -> None:
         found = await site.reading.entity(entity_id)
         if found is None:
             raise PageFault(404, "Nobody of this id", "No article that may be seen names an entity of this id.")
-        about = ClaimFilter(entity_id=entity_id, role=facets.ABOUT)
-        said = ClaimFilter(speaker=entity_id)
-        about_it, _ = await site.reading.claims(about, limit=SHOWN_CLAIMS, cursor=None)
-        by_it, _ = await site.reading.claims(said, limit=SHOWN_CLAIMS, cursor=None)
-        newest, _ = await site.reading.articles(ArticleFilter(entity_id=entity_id), limit=SHOWN_ARTICLES, cursor=None)
-        company = await site.overview.company(entity_id)
-        return site.show(
-            request,
-            visitor,
-            "entity.html",
-            here="entities",
-            entity=found,
-            register=register_address(entity_id),
-            chart=over_time(await site.overview.entity_days(entity_id)),
-            about=[row(claim) for claim in about_it],
-            by=[row(claim) for claim in by_it],
-            articles=[entry(one) for one in newest],
-            company=[(one, entity_address(one.entity_id)) for one in company],
-            all_about=address("/claims", entity=entity_id),
-            all_by=address("/claims", speaker=entity_id),
-            all_articles=address("/", entity=entity_id),
-        )
+        beside = await surroundings(site, entity_id)
+        return site.show(request, visitor, "entity.html", here="entities", entity=found, **beside)
+
+
+async def surroundings(site: Site, entity_id: str) -> dict[str, Any]:
+    """What stands beside who it is: its days, its company, the newest of each list, and the address of all of it."""
+    about, said = ClaimFilter(entity_id=entity_id, role=facets.ABOUT), ClaimFilter(speaker=entity_id)
+    about_it, _ = await site.reading.claims(about, limit=SHOWN_CLAIMS, cursor=None)
+    by_it, _ = await site.reading.claims(said, limit=SHOWN_CLAIMS, cursor=None)
+    newest, _ = await site.reading.articles(ArticleFilter(entity_id=entity_id), limit=SHOWN_ARTICLES, cursor=None)
+    company = await site.overview.company(entity_id)
+    return {
+        "register": register_address(entity_id),
+        "chart": over_time(await site.overview.entity_days(entity_id)),
+        "company": [(one, entity_address(one.entity_id)) for one in company],
+        "about": [row(claim) for claim in about_it],
+        "by": [row(claim) for claim in by_it],
+        "articles": [entry(one) for one in newest],
+        "all_about": address("/claims", entity=entity_id),
+        "all_by": address("/claims", speaker=entity_id),
+        "all_articles": address("/", entity=entity_id),
+    }
 
 
 def over_time(days: list[tuple[date, int]]) -> Bars:
