@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 
@@ -67,19 +69,10 @@ async def _run(
         chunk=settings.enricher_chunk,
         within=settings.enricher_article_timeout,
     )
-    bar = Progress(
-        TextColumn("reprocess"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True)
-    )
     await workforce.start()
     try:
-        with bar:
-            task = bar.add_task("reprocess", total=None)
-            job = Run(
-                settings,
-                workforce.handle,
-                Pace(rate),
-                lambda seen, total: bar.update(task, completed=seen, total=max(seen, total)),
-            )
+        with _bar() as show:
+            job = Run(settings, workforce.handle, Pace(rate), show)
             if origin == "topic":
                 await job.from_topic(name, selection, again=again)
             else:
@@ -87,6 +80,15 @@ async def _run(
             return job.done, job.failed
     finally:
         await workforce.close()
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int], None]]:
+    """How many of how many are seen, on stderr."""
+    columns = TextColumn("reprocess"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("reprocess", total=None)
+        yield lambda seen, total: bar.update(task, completed=seen, total=max(seen, total))
 
 
 def _kb(knowledge: Knowledge) -> str:
