@@ -104,6 +104,7 @@ class Enricher:
             await assignment.give_up([batch.partition])
         else:
             assignment.advance(batch)
+            self._gate.count(len(batch.records), outcome.dead_letters)
             _account(batch, outcome, time.perf_counter() - started)
 
 

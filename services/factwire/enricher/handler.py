@@ -15,7 +15,7 @@ from uuid import uuid5
 
 import cramjam
 
-from factwire.enricher.mapping import EXTRACTION, enrich_article, event_id
+from factwire.enricher.mapping import EXTRACTION, enrich_encoded, event_id
 from factwire.enricher.plain import to_plain_text
 from factwire.enricher.recognition import Seen
 from factwire.errors import InvalidInput, InvalidRecord
@@ -81,8 +81,8 @@ class Enrichment:
         raw = to_plain_text(decode(record, RawArticle, RAW_TYPE))
         if raw.characters > MAX_CHARACTERS:
             raise InvalidRecord(f"the text is longer than {MAX_CHARACTERS} characters", stage="size", field="/body")
-        event = enrich_article(raw, self._pipeline, clock=self._clock)
-        output = self._output(record, event)
+        event, value = enrich_encoded(raw, self._pipeline, clock=self._clock)
+        output = self._output(record, event, value)
         _count(event, tally)
         return output, self._recognise(raw, record)
 
@@ -94,8 +94,7 @@ class Enrichment:
         moment = raw.published_at or raw.received_at or datetime.fromtimestamp(record.timestamp / 1000, UTC)
         return Seen(raw.article_id, raw.revision, moment, found) if found else None
 
-    def _output(self, record: Record, event: EnrichedArticle) -> Outgoing:
-        value = event.model_dump_json().encode()
+    def _output(self, record: Record, event: EnrichedArticle, value: bytes) -> Outgoing:
         if len(value) > MAX_MESSAGE_BYTES - ROOM and len(cramjam.zstd.compress(value)) > MAX_MESSAGE_BYTES - ROOM:
             raise InvalidRecord(f"the enriched article is larger than {MAX_MESSAGE_BYTES} bytes", stage="size")
         headers = self._headers(record, str(event_id(event)), ENRICHED_TYPE, event.article_id)

@@ -1,6 +1,7 @@
 """The only place that knows both the core's document and the wire's event.
 
-The payload is built as plain dicts and validated once, in pydantic's compiled core, instead of object by object.
+The payload is built as plain dicts and validated once: by the model for whoever wants the model, by the structs made of
+it (``events/structs.py``) where only bytes are wanted, at a third of the time.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from traceback import extract_tb
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 from uuid import UUID, uuid5
+
+import msgspec
 
 from factwire import __version__
 from factwire.enricher.plain import date_warnings, to_plain_text
@@ -17,6 +20,7 @@ from factwire.errors import InvalidRecord
 from factwire.events.enriched_article import EnrichedArticle
 from factwire.events.envelope import NAMESPACE, claim_id, enriched_event_id
 from factwire.events.raw_article import RawArticle
+from factwire.events.structs import struct_of
 from factwire.extraction import model
 from factwire.extraction.model import decimal_string
 from factwire.extraction.pipeline import Pipeline
@@ -25,7 +29,9 @@ Json: TypeAlias = dict[str, Any]
 EXTRACTION: Final = "extraction"
 """The stage of a dead letter whose article our own core failed on."""
 
-_METADATA = tuple(name for name in RawArticle.model_fields if name not in ("body", "body_format", "language"))
+_METADATA = frozenset(RawArticle.model_fields) - {"body", "body_format", "language"}
+_EVENT: Final = struct_of(EnrichedArticle)
+_ENCODER: Final = msgspec.json.Encoder()
 
 
 def enrich_article(raw: RawArticle, pipeline: Pipeline, *, clock: Callable[[], float] | None = None) -> EnrichedArticle:
@@ -34,11 +40,32 @@ def enrich_article(raw: RawArticle, pipeline: Pipeline, *, clock: Callable[[], f
     A withdrawn article is passed on with its text and without facts. Raises :class:`InvalidRecord`, or
     :class:`factwire.errors.InvalidInput` for a page without text.
     """
+    return EnrichedArticle.model_validate(_enrich(raw, pipeline, clock))
+
+
+def enrich_encoded(
+    raw: RawArticle, pipeline: Pipeline, *, clock: Callable[[], float] | None = None
+) -> tuple[EnrichedArticle, bytes]:
+    """What :func:`enrich_article` gives, as a struct with its attributes, and as the bytes of its JSON."""
+    event = _checked(_enrich(raw, pipeline, clock))
+    return event, _ENCODER.encode(event)
+
+
+def _checked(payload: Json) -> EnrichedArticle:
+    """The model has the last word: what it alone takes is converted from what it makes of it."""
+    try:
+        return cast(EnrichedArticle, msgspec.convert(payload, _EVENT))
+    except msgspec.ValidationError:
+        whole = EnrichedArticle.model_validate(payload)
+        return cast(EnrichedArticle, msgspec.convert(whole.model_dump(), _EVENT))
+
+
+def _enrich(raw: RawArticle, pipeline: Pipeline, clock: Callable[[], float] | None) -> Json:
     started = clock() if clock else 0.0
     plain = to_plain_text(raw)
     document = _extract(to_article(plain), pipeline) if raw.status == "usable" else _bare(plain)
     duration = round((clock() - started) * 1000, 3) if clock else None
-    return to_event(plain, document, pipeline, duration)
+    return to_payload(plain, document, pipeline, duration)
 
 
 def _extract(article: model.Article, pipeline: Pipeline) -> model.Document:
@@ -74,32 +101,28 @@ def to_article(raw: RawArticle) -> model.Article:
     )
 
 
-def to_event(
-    raw: RawArticle, document: model.Document, pipeline: Pipeline, duration_ms: float | None
-) -> EnrichedArticle:
+def to_payload(raw: RawArticle, document: model.Document, pipeline: Pipeline, duration_ms: float | None) -> Json:
     """The document as an event. Ids are derived from content, so that the same input gives the same event."""
     ids = [claim_id(raw.article_id, raw.revision, c.span.start, c.span.end, c.kind) for c in document.claims]
     text = document.text
-    return EnrichedArticle.model_validate(
-        {
-            **{name: getattr(raw, name) for name in _METADATA},
-            "language": document.language or raw.language,
-            "text": text,
-            "text_sha256": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
-            "sections": [{"kind": s.kind, "start": s.span.start, "end": s.span.end} for s in document.sections],
-            "sentences": [tuple(s.span) for s in document.sentences],
-            "entities": [_entity(e, text) for e in document.entities],
-            "times": [_time(t, text) for t in document.times],
-            "claims": [_claim(c, ids, raw, text) for c in document.claims],
-            "enrichment": {
-                "enricher_version": __version__,
-                "rules_version": pipeline.rules_version,
-                "kb_version": pipeline.kb_version,
-                "duration_ms": duration_ms,
-                "warnings": (*document.warnings, *date_warnings(raw)),
-            },
-        }
-    )
+    return {
+        **raw.model_dump(include=_METADATA),  # type: ignore[arg-type]  # a frozen set is a set
+        "language": document.language or raw.language,
+        "text": text,
+        "text_sha256": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        "sections": [{"kind": s.kind, "start": s.span.start, "end": s.span.end} for s in document.sections],
+        "sentences": [tuple(s.span) for s in document.sentences],
+        "entities": [_entity(e, text) for e in document.entities],
+        "times": [_time(t, text) for t in document.times],
+        "claims": [_claim(c, n, ids, raw, text) for n, c in enumerate(document.claims)],
+        "enrichment": {
+            "enricher_version": __version__,
+            "rules_version": pipeline.rules_version,
+            "kb_version": pipeline.kb_version,
+            "duration_ms": duration_ms,
+            "warnings": (*document.warnings, *date_warnings(raw)),
+        },
+    }
 
 
 def event_id(event: EnrichedArticle) -> UUID:
@@ -148,9 +171,9 @@ def _time(time: model.Time, text: str) -> Json:
     }
 
 
-def _claim(claim: model.Claim, ids: list[UUID], raw: RawArticle, text: str) -> Json:
+def _claim(claim: model.Claim, number: int, ids: list[UUID], raw: RawArticle, text: str) -> Json:
     return {
-        "claim_id": claim_id(raw.article_id, raw.revision, claim.span.start, claim.span.end, claim.kind),
+        "claim_id": ids[number],
         "span": _span(claim.span, text),
         "sentence": claim.sentence,
         "kind": claim.kind,

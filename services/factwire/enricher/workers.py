@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import signal
+import socket
+import struct
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -73,11 +76,16 @@ class WorkerLost(Exception):
 
 
 class Worker:
-    """One spawned process and the pipe to it. Its methods block: call them from a thread."""
+    """One spawned process and the pipe to it. Its methods block: call them from a thread.
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    ``within``: seconds it has to take its records, and again to answer.
+    """
+
+    def __init__(self, knowledge: Knowledge, within: float) -> None:
+        self._within = within
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
+        _bound_sending(self._pipe, within)
         self.process = context.Process(target=_serve, args=(theirs, knowledge), name="enrichment", daemon=True)
         self.process.start()
         theirs.close()
@@ -92,11 +100,13 @@ class Worker:
         if fault is not None:
             raise ConfigurationError(str(fault))
 
-    def handle(self, records: Sequence[Record], within: float) -> Outcome:
+    def handle(self, records: Sequence[Record]) -> Outcome:
         """Raises :class:`WorkerLost`; the worker is then of no more use."""
         try:
             self._pipe.send(list(records))
-            outcome = self._receive(within)
+            outcome = self._receive(self._within)
+        except BlockingIOError as fault:
+            raise WorkerLost(f"did not take its records within {self._within:g} s") from fault
         except OSError as fault:
             raise WorkerLost("died") from fault
         assert isinstance(outcome, Outcome)
@@ -153,7 +163,7 @@ class Pool:
     async def _work(self, records: Sequence[Record], strikes: int) -> Outcome:
         worker = await self._idle.get()
         try:
-            outcome = await self._in_thread(worker.handle, records, self._within)
+            outcome = await self._in_thread(worker.handle, records)
         except WorkerLost as lost:
             self._progress()
             await self._replace(worker, str(lost))
@@ -179,7 +189,7 @@ class Pool:
         await self._hire()
 
     async def _hire(self) -> None:
-        worker = await self._in_thread(Worker, self._knowledge)
+        worker = await self._in_thread(Worker, self._knowledge, self._within)
         self._all.add(worker)
         await self._in_thread(worker.wait_ready)
         self._idle.put_nowait(worker)
@@ -210,6 +220,13 @@ def _serve(pipe: Connection, knowledge: Knowledge) -> None:
             pipe.send(enrichment.handle(pipe.recv()))
         except (EOFError, OSError):
             return
+
+
+def _bound_sending(pipe: Connection, seconds: float) -> None:
+    """A process that is stopped reads nothing, and a full pipe would hold the thread that writes to it for ever."""
+    limit = struct.pack("ll", int(seconds), int(seconds % 1 * 1_000_000))
+    with socket.socket(fileno=os.dup(pipe.fileno())) as end:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
 
 
 def _chunks(records: Sequence[Record], size: int) -> list[Sequence[Record]]:

@@ -123,7 +123,7 @@ class Sink:
         records = [record for batch in batches for record in batch.records]
         storable, dead = await self._changes(records)
         metrics.STAGE_SECONDS.labels("rows").observe(time.perf_counter() - started)
-        self._gate.check(len(records), tuple(dead))
+        self._gate.check(len(records), dead)
         held = {b.partition: self._subscription.assignment.held[b.partition].handle for b in batches}
         work = Work(storable, tuple(dead), held, {b.partition: b.committable for b in batches})
         if (stored := await self._stored(work)) is None:
@@ -133,10 +133,9 @@ class Sink:
             self._subscription.assignment.advance(batch, hold)
         self._outbox.wake()
         self._tell_lag_tools(work)
-        if stored.refused:
-            self._gate.check(len(stored.refused), stored.refused)
-        _account(stored, storable)
         died = (*dead, *stored.refused)
+        self._gate.count(len(records), died)
+        _account(stored, storable)
         metrics.STORED.labels("dead").inc(len(died))
         account(SERVICE, records, died, time.perf_counter() - started)
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from factwire.errors import InvalidRecord
-from factwire.events.enriched_article import EnrichedArticle
-from factwire.events.envelope import ENRICHED_TYPE, WITHDRAWN_TYPE
+from factwire.events.envelope import WITHDRAWN_TYPE
 from factwire.events.topics import LATEST
+from factwire.sink.reading import read
 from factwire.sink.rows import to_write
 from factwire.storage.outbox import OutboxRow
 from factwire.storage.write import ArticleWrite, Change, Tombstone
-from factwire.streaming.codec import check_headers, decode, record_key
+from factwire.streaming.codec import check_headers, record_key
 from factwire.streaming.records import DeadLetter, Reason, Record
 
 
@@ -49,8 +49,7 @@ def to_change(record: Record, *, publish: bool = True) -> Change:
         article_id = record_key(record)
         check_headers(record, WITHDRAWN_TYPE)
         return Tombstone(article_id, _moment(record), outbox, _text(record, "ce_id"))
-    event = decode(record, EnrichedArticle, ENRICHED_TYPE)
-    return to_write(event, event_id=_text(record, "ce_id"), at=_moment(record), outbox=outbox)
+    return to_write(read(record), event_id=_text(record, "ce_id"), at=_moment(record), outbox=outbox)
 
 
 def _outbox(record: Record) -> OutboxRow:

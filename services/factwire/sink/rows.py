@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+
+import msgspec
 
 from factwire.events.enriched_article import Claim, EnrichedArticle, Entity, Period, Span, Time
 from factwire.sink.facets import findable
+from factwire.storage import facets
+from factwire.storage.facets import facet
 from factwire.storage.outbox import OutboxRow
 from factwire.storage.write import ArticleWrite, Row
 
@@ -28,14 +32,15 @@ def to_write(event: EnrichedArticle, *, event_id: str, at: datetime, outbox: Out
     """All rows of one article. ``at``: when the event was made; a withdrawn article keeps no text and no children."""
     if event.status == "withdrawn":
         return ArticleWrite(article=_article(event, event_id, at), source=_source(event), outbox=outbox)
+    claims = tuple({**_claim(event.article_id, n, c), **findable(event, c)} for n, c in enumerate(event.claims))
     return ArticleWrite(
         article=_article(event, event_id, at),
         source=_source(event),
         entities=tuple(_entity(e) for e in event.entities),
-        article_entities=tuple(_article_entity(event.article_id, n, e) for n, e in enumerate(event.entities)),
+        article_entities=tuple(_article_entities(event, claims)),
         mentions=tuple(_mentions(event)),
         times=tuple(_time(event.article_id, n, t) for n, t in enumerate(event.times)),
-        claims=tuple({**_claim(event.article_id, n, c), **findable(event, c)} for n, c in enumerate(event.claims)),
+        claims=claims,
         claim_arguments=tuple(_arguments(event)),
         outbox=outbox,
     )
@@ -52,10 +57,10 @@ def _article(event: EnrichedArticle, event_id: str, at: datetime) -> Row:
         "authors": list(event.authors),
         "categories": list(event.categories),
         "keywords": list(event.keywords),
-        "subjects": _json([s.model_dump() for s in event.subjects]),
-        "rights": _json(event.rights.model_dump()) if event.rights else None,
+        "subjects": _json(event.subjects),
+        "rights": _json(event.rights) if event.rights else None,
         "extra": _json(event.extra),
-        "sections": _json([] if withdrawn else [s.model_dump() for s in event.sections]),
+        "sections": _json([] if withdrawn else event.sections),
         "sentences": _json([] if withdrawn else event.sentences),
         "enricher_version": made.enricher_version,
         "rules_version": made.rules_version,
@@ -81,14 +86,19 @@ def _entity(entity: Entity) -> Row:
     return {"entity_id": entity.entity_id, "type": entity.type, "subtype": entity.subtype, "name": entity.name}
 
 
-def _article_entity(article_id: str, ordinal: int, entity: Entity) -> Row:
-    return {
-        "article_id": article_id,
-        "entity_id": entity.entity_id,
-        "ordinal": ordinal,
-        "confidence": entity.confidence,
-        "salience": entity.salience,
-    }
+def _article_entities(event: EnrichedArticle, claims: Iterable[Row]) -> Iterator[Row]:
+    claims_with = Counter(one for claim in claims for one in claim["facets"])
+    for ordinal, entity in enumerate(event.entities):
+        yield {
+            "article_id": event.article_id,
+            "entity_id": entity.entity_id,
+            "ordinal": ordinal,
+            "confidence": entity.confidence,
+            "salience": entity.salience,
+            "claims_with": claims_with[facet(facets.WHO, entity.entity_id)],
+            "claims_about": claims_with[facet(facets.ABOUT, entity.entity_id)],
+            "claims_by": claims_with[facet(facets.SAID, entity.entity_id)],
+        }
 
 
 def _mentions(event: EnrichedArticle) -> Iterator[Row]:
@@ -132,7 +142,7 @@ def _claim(article_id: str, ordinal: int, claim: Claim) -> Row:
         "unit_system": claim.unit.system,
         "unit_code": claim.unit.code,
         "unit_label": claim.unit.label,
-        "unit_per": _json(claim.unit.per.model_dump()) if claim.unit.per else None,
+        "unit_per": _json(claim.unit.per) if claim.unit.per else None,
         "unit_assumed": claim.unit.assumed,
         **_span("of", claim.of.span if claim.of else None),
         "of_claim_id": claim.of.claim_id if claim.of else None,
@@ -175,4 +185,8 @@ def _span(prefix: str, span: Span | None) -> dict[str, Any]:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(value).decode()
+
+
+_ENCODER: Final = msgspec.json.Encoder(enc_hook=lambda model: model.model_dump(mode="json"))
+"""Of structs and models alike."""

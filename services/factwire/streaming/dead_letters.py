@@ -6,6 +6,7 @@ Header names are Kafka Connect's (KIP-298), so that tools which know them can re
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,16 +62,35 @@ class FloodGate:
         self._died: deque[bool] = deque(maxlen=WINDOW)
         self._in_a_row = 0
 
-    def check(self, records: int, dead: tuple[DeadLetter, ...]) -> None:
-        """Before a batch is committed. Raises :class:`PoisonFlood`, and then nothing of the batch is written."""
-        self._died.extend([True] * len(dead) + [False] * (records - len(dead)))
-        self._in_a_row = self._in_a_row + records if records == len(dead) else 0
-        if self._in_a_row > self.run:
-            raise PoisonFlood(f"{self._in_a_row} records in a row cannot be processed, {self._last(dead)}")
-        share = sum(self._died) / WINDOW
-        if len(self._died) == WINDOW and share > self.ratio:
+    def check(self, records: int, dead: Sequence[DeadLetter]) -> None:
+        """Before a batch is committed. Raises :class:`PoisonFlood`, and then nothing of the batch is written.
+
+        Counts nothing yet: a batch whose commit fails comes again.
+        """
+        recent = deque(self._died, maxlen=WINDOW)
+        recent.extend(_fates(records, dead))
+        self._judge(recent, self._run_after(records, dead), dead)
+
+    def count(self, records: int, dead: Sequence[DeadLetter]) -> None:
+        """Once it is committed. Raises as well: there may be records that only the commit has refused."""
+        self._died.extend(_fates(records, dead))
+        self._in_a_row = self._run_after(records, dead)
+        self._judge(self._died, self._in_a_row, dead)
+
+    def _run_after(self, records: int, dead: Sequence[DeadLetter]) -> int:
+        return self._in_a_row + records if records == len(dead) else 0
+
+    def _judge(self, died: Collection[bool], in_a_row: int, dead: Sequence[DeadLetter]) -> None:
+        if in_a_row > self.run:
+            raise PoisonFlood(f"{in_a_row} records in a row cannot be processed, {self._last(dead)}")
+        share = sum(died) / WINDOW
+        if len(died) == WINDOW and share > self.ratio:
             raise PoisonFlood(f"{share:.0%} of the last {WINDOW} records cannot be processed, {self._last(dead)}")
 
-    def _last(self, dead: tuple[DeadLetter, ...]) -> str:
+    def _last(self, dead: Sequence[DeadLetter]) -> str:
         reason = dead[-1].reason.message if dead else "see the dead letters"
         return f"the last: {reason}; fix it, or raise FACTWIRE_DEAD_LETTER_RUN / _RATIO and start again"
+
+
+def _fates(records: int, dead: Sequence[DeadLetter]) -> list[bool]:
+    return [True] * len(dead) + [False] * (records - len(dead))

@@ -35,6 +35,8 @@ log = get_logger(__name__)
 BATCH_TIMEOUT_MS = 20
 WATCH_INTERVAL = 5.0
 STOP_DEADLINE = 10.0
+UNANSWERED = (KafkaError, ConsumerStoppedError, TransientError, TimeoutError, OSError, AssertionError)
+"""What asking for the log's end may meet while a broker is away; asserts: aiokafka's, of a closed connection."""
 MAX_POLL_INTERVAL_MS = 900_000
 """A batch with several articles that hang takes minutes; were its partition taken away, the next one would hang too."""
 
@@ -155,10 +157,11 @@ class Subscription:
             try:
                 async with asyncio.timeout(WATCH_INTERVAL):
                     await self._measure_lag()
-            except (KafkaError, TimeoutError, TransientError, OSError) as fault:
+            except UNANSWERED as fault:
                 self._health.fails("broker", f"Kafka does not answer: {fault!r}")
-            except Exception:
-                log.exception("lag not measured", topic=self._topic)
+            except Exception as fault:  # of ours: it would end the watch, and leave the service looking ready
+                log.error("lag not measured", topic=self._topic, exc_info=fault)
+                self._health.fails("broker", f"the lag cannot be measured: {fault!r}")
             else:
                 self._health.holds("broker")
 

@@ -1,14 +1,17 @@
 """The core's document becomes the wire's event, with every offset and every id in place."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 import pytest
 
-from factwire.enricher.mapping import enrich_article, event_id, to_event
+from factwire.enricher.mapping import enrich_article, enrich_encoded, event_id, to_payload
 from factwire.errors import InvalidInput, InvalidRecord
+from factwire.events.enriched_article import EnrichedArticle
 from factwire.events.raw_article import RawArticle
 from factwire.extraction import model
 from factwire.extraction.model import Span, decimal_string
@@ -57,6 +60,27 @@ def document() -> model.Document:
         entities=(model.Entity("Q1", "organization", "company", "Acme", 0.9, 1.0, (mention,)),),
         claims=(crowns, dollars),
     )
+
+
+def to_event(*given: Any) -> EnrichedArticle:
+    return EnrichedArticle.model_validate(to_payload(*given))
+
+
+def test_the_bytes_are_the_models_whatever_is_in_them() -> None:
+    full = {"title": "T", "source": {"id": "s", "country": "NO"}, "subjects": [{"uri": "medtop:1"}], "rights": {}}
+    moments = {"published_at": "2024-05-02T01:00:00.5+02:00", "received_at": "2024-05-02T01:00:00Z"}
+    raw = RawArticle.model_validate({**RAW.model_dump(), **full, **moments, "extra": {"n": [1, 2.5, None, "\u2028ø"]}})
+    canned = Pipeline((("canned", lambda _: document()),), "r", "k")
+    event, encoded = enrich_encoded(raw, canned)
+    model_made = enrich_article(raw, canned)
+    assert encoded == model_made.model_dump_json().encode()
+    assert event_id(event) == event_id(model_made)
+
+
+def test_what_the_model_alone_takes_is_encoded_as_the_model_would() -> None:
+    lax = replace(document(), entities=(replace(document().entities[0], confidence="0.9"),))  # type: ignore[arg-type]
+    canned = Pipeline((("canned", lambda _: lax),), "r", "k")
+    assert enrich_encoded(RAW, canned)[1] == enrich_article(RAW, canned).model_dump_json().encode()
 
 
 def test_every_span_carries_its_words() -> None:

@@ -102,6 +102,15 @@ async def test_the_article_that_hangs_is_found(pool: Pool) -> None:
     assert "did not answer within 2 s" in outcome.dead_letters[0].reason.message
 
 
+async def test_a_worker_that_is_stopped_with_more_to_read_than_a_pipe_holds_is_replaced(pool: Pool) -> None:
+    [first] = (await pool.handle(numbered(b"pid"))).outputs
+    os.kill(int(first.value or b"0"), signal.SIGSTOP)
+    records = numbered(*[b"x" * 200_000] * 8)
+    async with asyncio.timeout(30):
+        outcome = await pool.handle(records)
+    assert [out.key for out in outcome.outputs] == [r.key for r in records]
+
+
 async def test_the_service_counts_as_alive_while_the_article_that_hangs_is_looked_for() -> None:
     seen: list[float] = []
     pool = Pool(Tricks(), size=1, chunk=8, within=0.5, progress=lambda: seen.append(time.monotonic()))

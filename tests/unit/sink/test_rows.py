@@ -32,4 +32,4 @@ def test_a_withdrawn_article_keeps_no_text_and_no_children() -> None:
 
 def test_integers_beyond_64_bits_in_extra_are_kept() -> None:
     write = to_write(enriched(extra={"n": 10**30}), event_id="e", at=NOON)
-    assert write.article["extra"] == f'{{"n": {10**30}}}'
+    assert write.article["extra"] == f'{{"n":{10**30}}}'

@@ -58,21 +58,21 @@ def letters(count: int) -> tuple[DeadLetter, ...]:
 
 def test_a_run_of_dead_letters_stops_the_service() -> None:
     gate = FloodGate(ratio=1.0, run=500)
-    gate.check(500, letters(500))
+    gate.count(500, letters(500))
     with pytest.raises(PoisonFlood, match=r"501 records in a row.*no text"):
         gate.check(1, letters(1))
 
 
 def test_one_good_record_ends_a_run() -> None:
     gate = FloodGate(ratio=1.0, run=500)
-    gate.check(500, letters(500))
-    gate.check(2, letters(1))
-    gate.check(499, letters(499))
+    gate.count(500, letters(500))
+    gate.count(2, letters(1))
+    gate.count(499, letters(499))
 
 
 def test_a_large_share_stops_the_service_once_there_is_enough_to_judge_by() -> None:
     gate = FloodGate(ratio=0.5, run=10_000)
-    gate.check(999, letters(998))
+    gate.count(999, letters(998))
     with pytest.raises(PoisonFlood, match="%"):
         gate.check(1, letters(1))
 
@@ -80,4 +80,21 @@ def test_a_large_share_stops_the_service_once_there_is_enough_to_judge_by() -> N
 def test_a_small_share_never_stops_it() -> None:
     gate = FloodGate(ratio=0.5, run=10)
     for _ in range(5000):
-        gate.check(10, letters(1))
+        gate.count(10, letters(1))
+
+
+def test_a_batch_that_comes_again_counts_once() -> None:
+    gate = FloodGate(ratio=1.0, run=500)
+    for _ in range(3):
+        gate.check(400, letters(400))
+    gate.count(400, letters(400))
+    gate.check(100, letters(100))
+    with pytest.raises(PoisonFlood, match="501 records in a row"):
+        gate.check(101, letters(101))
+
+
+def test_what_only_the_commit_refuses_stops_the_service_too() -> None:
+    gate = FloodGate(ratio=1.0, run=500)
+    gate.check(501, ())
+    with pytest.raises(PoisonFlood, match="501 records in a row"):
+        gate.count(501, letters(501))
