@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -108,6 +109,8 @@ def _run(what: Callable[[Config], None], settings: DatabaseSettings, chain: str 
         what(config)
     except OperationalError as fault:
         raise _away(settings, fault) from fault
+    except psycopg.OperationalError as fault:
+        raise away(settings, fault) from fault
 
 
 def _away(settings: DatabaseSettings, fault: OperationalError) -> TransientError:

@@ -8,6 +8,7 @@ could come of it: nobody waits longer than that, and it is tried again.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -16,7 +17,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 import psycopg
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
-from factwire.errors import TransientError
+from factwire.storage.faults import away
 from factwire.storage.settings import DatabaseSettings
 from factwire.storage.write import CHILDREN
 
@@ -29,6 +30,8 @@ WORTH_A_MONTH: Final = 1_000
 """Articles from which on a month gets a partition of its own; those of fewer stay together in the rest."""
 _PATIENCE: Final = "500ms"
 """Below Postgres's own second for a deadlock: so it is never a writer who is told to go."""
+_PAUSE: Final = 0.5
+"""Seconds for those who were held up, before the next try."""
 _TRIES: Final = 40
 _THERE: Final = r"""
 select to_date(right(c.relname, 7), 'YYYY_MM') from pg_inherits i join pg_class c on c.oid = i.inhrelid
@@ -52,7 +55,7 @@ def connected(settings: DatabaseSettings) -> Iterator[Connection]:
         ) as connection:
             yield connection
     except psycopg.OperationalError as fault:
-        raise TransientError(f"{settings.masked}: {str(fault).strip().splitlines()[0]}") from fault
+        raise away(settings, fault) from fault
 
 
 def first_of_month(day: date) -> date:
@@ -151,6 +154,7 @@ def patiently(connection: Connection, act: Callable[[], Result], patience: str =
         except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
             if attempt == _TRIES:
                 raise
+            time.sleep(_PAUSE)
     raise AssertionError("unreachable")
 
 

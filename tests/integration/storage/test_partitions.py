@@ -16,11 +16,11 @@ from tests.support.databases import both_kinds, rows, settings_for
 from tests.support.events import NOON, enriched
 from tests.support.processes import run_factwire
 
-from factwire.errors import ConfigurationError
+from factwire.errors import ConfigurationError, TransientError
 from factwire.operations.erase import Order, erase_article
 from factwire.sink.rows import to_write
 from factwire.sink.upkeep import Upkeep
-from factwire.storage import conversion, migrate
+from factwire.storage import conversion, migrate, partitions
 from factwire.storage.engine import connect, open_engine
 from factwire.storage.filters import ClaimFilter, claim_conditions
 from factwire.storage.forget import forget
@@ -241,6 +241,15 @@ def test_a_conversion_that_was_cut_off_begins_anew(database: str) -> None:
     assert held(database) == before
     migrate.partition(settings_for(database), lambda done, of: None)
     assert held(database) == before
+
+
+def test_tables_that_stay_busy_are_left_as_they_are(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partitions, "_TRIES", 1)
+    with psycopg.connect(database) as reader:
+        reader.execute("select from claims")
+        with pytest.raises(TransientError, match="lock timeout"):
+            migrate.partition(settings_for(database), lambda done, of: None)
+    assert not is_by_month(database)
 
 
 async def test_analysts_read_on_after_a_conversion(database: str) -> None:
