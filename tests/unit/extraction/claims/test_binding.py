@@ -89,7 +89,7 @@ def test_time_grows_with_the_text(
     def work(count: int) -> Callable[[], Document]:
         return partial(bind, read(piece * count))
 
-    assert grows_with_its_input(work, 200)
+    assert grows_with_its_input(work, 100)
 
 
 def test_furniture_makes_no_claims(read: Callable[[str], Document]) -> None:

@@ -184,4 +184,4 @@ def test_time_grows_with_the_length_of_the_text(sentence: str, link: Any) -> Non
         text = "".join(sentence.format(*(NAMES[(n * k) % len(NAMES)] for k in range(1, 6))) for n in range(count))
         return partial(link, text)
 
-    assert grows_with_its_input(work, 400)
+    assert grows_with_its_input(work, 150)

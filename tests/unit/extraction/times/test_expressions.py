@@ -166,4 +166,4 @@ def test_monotonous_text_takes_linear_time(unit: str) -> None:
         text = unit * count
         return partial(find_times, document(text, (Sentence(Span(0, len(text)), "body"),)), grammar=GRAMMAR)
 
-    assert grows_with_its_input(work, 4000)
+    assert grows_with_its_input(work, 1500)
