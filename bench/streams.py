@@ -29,7 +29,7 @@ PEERS: Final = Path(__file__).with_name("peers")
 PEER_PYTHON: Final = ROOT / ".venv-peers" / "bin" / "python"
 CANNED: Final = Path(__file__).with_name("canned.py")
 WARM_UP: Final = 300
-DEADLINE: Final = 240
+DEADLINE: Final = 180
 """Seconds that one contender has for its articles."""
 LOOK_EVERY: Final = 0.2
 Launch = Callable[[Servers], Sequence[Running]]
