@@ -1,15 +1,15 @@
 """``factwire explain``: the claims, the rules that fired, and why other numbers are none."""
 
 import json
-import subprocess
-import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from factwire.cli.explain import period_of, unit_of, value_of
+from factwire.cli.main import app
 from factwire.extraction.model import Claim, Period, Span, Unit
 
 TEXT = "Acme, maker of the Boeing 737 wing, said on Friday profit rose 18 percent to $4.1bn in the first quarter."
@@ -17,8 +17,9 @@ USD = Unit("ISO4217", "USD", "$")
 
 
 def explain(*arguments: str, stdin: str = "") -> str:
-    command = [sys.executable, "-m", "factwire.cli.main", "explain", *arguments]
-    return subprocess.run(command, input=stdin, capture_output=True, text=True, check=True).stdout
+    done = CliRunner().invoke(app, ["explain", *arguments], input=stdin, catch_exceptions=False)
+    assert done.exit_code == 0
+    return done.stdout
 
 
 def claim(**fields: object) -> Claim:
