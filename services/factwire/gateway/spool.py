@@ -22,6 +22,7 @@ from typing import Final
 import orjson
 
 from factwire.errors import ConfigurationError, Unavailable
+from factwire.runtime.folders import sync_folder
 from factwire.runtime.logs import get_logger
 from factwire.streaming.records import Outgoing
 
@@ -162,7 +163,7 @@ class Spool:
             segment = max(self._done.segment, (self._segments[-1] + 1) if self._segments else 0)
             self._file = FileIO(self._path(segment), "x")
             self._segments.append(segment)
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
         return self._file
 
     def _leave_segment(self) -> None:
@@ -255,12 +256,3 @@ def _text(value: bytes | None) -> str | None:
 
 def _bytes(value: str | None) -> bytes | None:
     return None if value is None else b64decode(value)
-
-
-def _sync_folder(folder: Path) -> None:
-    """So that a new file's name survives a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

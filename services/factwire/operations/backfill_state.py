@@ -15,6 +15,7 @@ from typing import IO, Any, Final
 
 from factwire.errors import InvalidInput
 from factwire.operations.backfill_files import ArchiveFile
+from factwire.runtime.folders import sync_folder
 
 _VERSION: Final = 1
 
@@ -78,7 +79,7 @@ class Checkpoint:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(self.path)
-        _sync_folder(self.path.parent)
+        sync_folder(self.path.parent)
 
 
 class Report:
@@ -105,12 +106,3 @@ class Report:
     def close(self) -> None:
         if self._file is not None:
             self._file.close()
-
-
-def _sync_folder(folder: Path) -> None:
-    """A rename is on disk once its folder is."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

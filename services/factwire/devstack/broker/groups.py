@@ -173,12 +173,7 @@ class Groups:
         self, group_id: str, member_id: str, generation: int, shares: dict[str, bytes], now: float
     ) -> asyncio.Future[bytes]:
         """The member's share, as soon as the leader has dealt."""
-        group = self.get(group_id)
-        member = group.member(member_id)
-        group.check_generation(generation)
-        member.seen = now
-        if group.state is State.PREPARING:
-            raise Refused(Code.REBALANCE_IN_PROGRESS)
+        group, member = self._heard(group_id, member_id, generation, now)
         if group.state is State.STABLE:
             return _answered(member.assignment)
         member.syncing = answer = asyncio.get_running_loop().create_future()
@@ -189,12 +184,17 @@ class Groups:
     # -- staying and going
 
     def heartbeat(self, group_id: str, member_id: str, generation: int, now: float) -> None:
+        self._heard(group_id, member_id, generation, now)
+
+    def _heard(self, group_id: str, member_id: str, generation: int, now: float) -> tuple[Group, Member]:
+        """The member lives. Refused while the group is being formed anew: then it must join again."""
         group = self.get(group_id)
         member = group.member(member_id)
         group.check_generation(generation)
         member.seen = now
         if group.state is State.PREPARING:
             raise Refused(Code.REBALANCE_IN_PROGRESS)
+        return group, member
 
     def leave(self, group_id: str, member_id: str, now: float) -> None:
         group = self.get(group_id)
