@@ -97,7 +97,7 @@ def crowded_months(connection: Connection, least: int = WORTH_A_MONTH) -> list[d
 
 
 def partition_name(table: str, month: date) -> str:
-    return f"{table}_{month:%Y_%m}"
+    return f"{table}_{month.year:04}_{month.month:02}"
 
 
 def rest_of(table: str) -> str:
