@@ -60,6 +60,15 @@ select claim_id, article_id, ordinal, kind, ordinal * 30, ordinal * 30 + 12, 'so
        base, base_value, base_value
   from made;
 create index ix_claims_facets on claims using gin (facets);
+insert into article_entities (article_id, entity_id, ordinal, confidence, salience, moment, claims_with, claims_about,
+                              claims_by)
+select c.article_id, w.entity, 0, 0.9, 0.5, min(c.moment), count(*),
+       count(*) filter (where c.facets @> array['about:' || w.entity]),
+       count(*) filter (where c.facets @> array['said:' || w.entity])
+  from claims c, lateral (select distinct substr(f, 5) as entity from unnest(c.facets) f where f like 'who:%') w
+ group by 1, 2
+    on conflict (article_id, entity_id) do update
+   set claims_with = excluded.claims_with, claims_about = excluded.claims_about, claims_by = excluded.claims_by;
 insert into claim_arguments (claim_id, ordinal, article_id, role, entity_id, span_start, span_end, span_text)
 select claim_id, 0, article_id, 'subject', about, 0, 4, 'some' from made;
 insert into claim_arguments (claim_id, ordinal, article_id, role, entity_id, span_start, span_end, span_text)

@@ -8,9 +8,8 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from factwire.storage import facets
-from factwire.storage.filters import ClaimFilter, claim_conditions
-from factwire.storage.tables import ArticleEntity, Claim, Embargo, Entity, Mention
+from factwire.storage.filters import unhidden
+from factwire.storage.tables import ArticleEntity, Entity, Mention
 
 Record: TypeAlias = dict[str, Any]
 EntityPlace: TypeAlias = tuple[str, str]
@@ -44,23 +43,18 @@ async def entity(engine: AsyncEngine, entity_id: str, *, at: datetime) -> Record
         func.count().label("article_count"),
         func.min(ArticleEntity.moment).label("first_seen"),
         func.max(ArticleEntity.moment).label("last_seen"),
-    ).where(ArticleEntity.entity_id == entity_id, _unhidden(at))
+        func.least(func.sum(ArticleEntity.claims_about), MOST_COUNTED).label("claims_about"),
+        func.least(func.sum(ArticleEntity.claims_by), MOST_COUNTED).label("claims_by"),
+    ).where(ArticleEntity.entity_id == entity_id, unhidden(at))
     rows = await _records(engine, select(Entity).where(Entity.entity_id == entity_id).with_only_columns(*_plain()))
     counted = (await _records(engine, select(*seen.subquery().c)))[0]
     if not rows or not counted["article_count"]:
         return None
-    about = await _count(engine, ClaimFilter(entity_id=entity_id, role=facets.ABOUT), at)
-    said = await _count(engine, ClaimFilter(entity_id=entity_id, role=facets.SAID), at)
-    return {**rows[0], **counted, "claims_about": about, "claims_by": said, "names": await _names(engine, entity_id)}
+    return {**rows[0], **counted, "names": await _names(engine, entity_id)}
 
 
 def _plain() -> tuple[Any, ...]:
     return tuple(Entity.__table__.columns)
-
-
-async def _count(engine: AsyncEngine, wanted: ClaimFilter, at: datetime) -> int:
-    some = select(Claim.claim_id).where(*claim_conditions(wanted, at)).limit(MOST_COUNTED).subquery()
-    return int((await _records(engine, select(func.count().label("n")).select_from(some)))[0]["n"])
 
 
 async def _names(engine: AsyncEngine, entity_id: str) -> list[str]:
@@ -82,12 +76,7 @@ def _article_count(at: datetime) -> Any:
 
 
 def _seen(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return ArticleEntity.entity_id == Entity.entity_id, _unhidden(at)
-
-
-def _unhidden(at: datetime) -> ColumnElement[bool]:
-    """Articles under embargo are few; withdrawn ones have no entities."""
-    return ~exists().where(Embargo.article_id == ArticleEntity.article_id, Embargo.ends_at > at)
+    return ArticleEntity.entity_id == Entity.entity_id, unhidden(at)
 
 
 def _prefixes(words: list[str]) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 
 from factwire.storage import facets
 from factwire.storage.facets import facet, name_facet
-from factwire.storage.tables import Article, ArticleEntity, Claim
+from factwire.storage.tables import Article, ArticleEntity, Claim, Embargo
 
 moment = func.coalesce(Article.published_at, Article.received_at, Article.stored_at)
 """When an article was published, else received, else stored; lists are sorted by it."""
@@ -96,6 +96,11 @@ def only_facets(wanted: ClaimFilter) -> bool:
 def visible(at: datetime) -> ColumnElement[bool]:
     embargo = Article.embargoed_until
     return and_(Article.withdrawn_at.is_(None), or_(embargo.is_(None), embargo <= at))
+
+
+def unhidden(at: datetime) -> ColumnElement[bool]:
+    """Of an article's entities: articles under embargo are few; withdrawn ones have none."""
+    return ~exists().where(Embargo.article_id == ArticleEntity.article_id, Embargo.ends_at > at)
 
 
 def holds_words(words: str) -> ColumnElement[bool]:

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Select, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from factwire.storage.filters import ArticleFilter, ClaimFilter, article_conditions, claim_conditions, moment
-from factwire.storage.tables import Article, Claim
+from factwire.storage import facets
+from factwire.storage.filters import (
+    ArticleFilter,
+    ClaimFilter,
+    article_conditions,
+    between,
+    claim_conditions,
+    moment,
+    unhidden,
+)
+from factwire.storage.tables import Article, ArticleEntity, Claim
 
 Record: TypeAlias = dict[str, Any]
+_COUNTS: Final[Mapping[str | None, Any]] = {
+    None: ArticleEntity.claims_with,
+    facets.ABOUT: ArticleEntity.claims_about,
+    facets.SAID: ArticleEntity.claims_by,
+}
 STEPS: Final = ("day", "week", "month")
 SAMPLED: Final = 10_000
 """A distribution is drawn from the newest claims, so many at most."""
@@ -28,9 +43,26 @@ async def article_timeline(
 async def claim_timeline(
     engine: AsyncEngine, wanted: ClaimFilter, *, step: str, at: datetime
 ) -> list[tuple[datetime, int]]:
-    """How many claims there are in each step that has any, by when their article was published, oldest first."""
+    """How many claims there are in each step that has any, by when their article was published, oldest first.
+
+    Of an entity alone the articles' counts are added up.
+    """
+    if (counts := claim_counts(wanted)) is not None:
+        return await _series(engine, _added_up(wanted, counts, step, at))
     query = select(_begin(Claim.moment, step).label("begin"), func.count().label("count"))
     return await _series(engine, query.where(*claim_conditions(wanted, at)))
+
+
+def claim_counts(wanted: ClaimFilter) -> Any | None:
+    """The column that counts an article's claims with the entity in this role; None if more is asked than that."""
+    alone = ClaimFilter(entity_id=wanted.entity_id, role=wanted.role, since=wanted.since, until=wanted.until)
+    return _COUNTS.get(wanted.role) if wanted.entity_id is not None and wanted == alone else None
+
+
+def _added_up(wanted: ClaimFilter, counts: Any, step: str, at: datetime) -> Select[Any]:
+    query = select(_begin(ArticleEntity.moment, step).label("begin"), func.sum(counts).label("count"))
+    within = between(ArticleEntity.moment, wanted.since, wanted.until)
+    return query.where(ArticleEntity.entity_id == wanted.entity_id, counts > 0, unhidden(at), *within)
 
 
 async def numbers(engine: AsyncEngine, wanted: ClaimFilter, *, at: datetime) -> list[Record]:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Computed, ForeignKey, Index, Integer, MetaData, Numeric, Text
+from sqlalchemy import BigInteger, Computed, ForeignKey, Index, Integer, MetaData, Numeric, SmallInteger, Text
 from sqlalchemy import Identity as SqlIdentity
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB, NUMRANGE, REAL, TIMESTAMP, TSVECTOR
@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 Moment = Annotated[datetime, mapped_column(TIMESTAMP(timezone=True))]
 Number = Annotated[Decimal, mapped_column(Numeric)]
 Share = Annotated[float, mapped_column(REAL)]
+Count = Annotated[int, mapped_column(SmallInteger, server_default=sql("0"))]
 Words = Annotated[list[str], mapped_column(ARRAY(Text), server_default=sql("'{}'"))]
 Document = Annotated[Any, mapped_column(JSONB)]
 Identity = Annotated[int, mapped_column(BigInteger, primary_key=True, autoincrement=True)]
@@ -143,7 +144,15 @@ class ArticleEntity(Base):
     """An entity in an article, and how much the article is about it."""
 
     __tablename__ = "article_entities"
-    __table_args__ = (Index("ix_article_entities_recent", "entity_id", sql("moment DESC"), "article_id"),)
+    __table_args__ = (
+        Index(
+            "ix_article_entities_recent",
+            "entity_id",
+            sql("moment DESC"),
+            "article_id",
+            postgresql_include=["claims_with", "claims_about", "claims_by"],
+        ),
+    )
 
     article_id: Mapped[Key]
     entity_id: Mapped[Key]
@@ -152,6 +161,10 @@ class ArticleEntity(Base):
     salience: Mapped[Share]
     moment: Mapped[Moment | None]
     """The article's, so that an entity's newest articles are one walk along an index."""
+    claims_with: Mapped[Count]
+    """Claims of the article that it takes part in or says: profiles and timelines add these up, and read no claim."""
+    claims_about: Mapped[Count]
+    claims_by: Mapped[Count]
 
 
 class Mention(Base):

@@ -312,6 +312,26 @@ async def test_an_entity_of_hidden_articles_alone_is_not_there(client, database)
 
 
 @both_kinds
+async def test_an_entitys_timeline_counts_the_claims_that_its_filter_finds(client, database):
+    """Added up from the articles or counted claim by claim, also after a new revision, a withdrawal and an embargo."""
+    await store_all(database, story(), enriched("drones"), enriched("gone"), enriched("late"))
+    await store_all(
+        database, enriched("drones", revision=2, claims=[]), enriched("gone", revision=2, status="withdrawn")
+    )
+    await store_all(database, enriched("dark", embargoed_until=NOW + timedelta(days=3650)))
+    for entity in ("Q20", "Q9001", "nil:5f0c2a"):
+        for role in ({}, {"role": "about"}, {"role": "said"}, {"role": "about", "published_from": "2025-01-01"}):
+            wanted = {"entity": entity, **role}
+            claims = await found(client, **wanted)
+            counted = await found(client, "/v1/stats/timeline", of="claims", step="month", **wanted)
+            assert sum(point["count"] for point in counted) == len(claims), wanted
+        profile = (await client.get(f"/v1/entities/{entity}")).json()
+        about, said = [await found(client, entity=entity, role=role) for role in ("about", "said")]
+        assert (profile["claims_about"], profile["claims_by"]) == (len(about), len(said))
+    assert await found(client, "/v1/stats/timeline", of="claims", entity="Q20")
+
+
+@both_kinds
 async def test_timelines_count_by_day_week_and_month(client, database):
     days = (datetime(2024, 4, day, 12, tzinfo=UTC) for day in (1, 1, 7, 8, 30))
     await store_all(database, *(enriched(f"a-{n}", published_at=day) for n, day in enumerate(days)))
