@@ -14,6 +14,7 @@ from tests.support.processes import start_factwire
 from factwire.errors import ConfigurationError, TransientError
 from factwire.storage import migrate
 from factwire.storage.tables import CLAIM_FACTS, Base
+from factwire.storage.write import CHILDREN
 
 pytestmark = pytest.mark.docker
 
@@ -53,6 +54,21 @@ def test_the_schema_that_migrations_build_is_the_models(database: str) -> None:
         connection.execute(text(f"create temporary view from_models as {CLAIM_FACTS}"))
         assert connection.scalar(text("select pg_get_viewdef('from_models'::regclass)")) == built
     engine.dispose()
+
+
+def test_later_migrations_run_on_tables_by_month_too(
+    blank: str, by_month: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was divided long ago ends like one that is divided today."""
+    monkeypatch.setattr(migrate, "require_current", lambda settings: None)
+    migrate.upgrade(settings_for(blank), "no_child_keys")
+    migrate.partition(settings_for(blank), lambda done, of: None)
+    migrate.upgrade(settings_for(blank))
+    described = """select indexname, indexdef from pg_indexes where tablename = any(%s)
+        union all select attrelid::regclass::text, attname from pg_attribute
+                   where attrelid = any(%s::regclass[]) and attnum > 0 order by 1, 2"""
+    children = list(CHILDREN)
+    assert rows(blank, described, children, children) == rows(by_month, described, children, children)
 
 
 def test_no_contrib_extension_is_needed(database: str) -> None:
