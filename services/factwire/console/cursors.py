@@ -9,7 +9,8 @@ from uuid import UUID
 
 from factwire.runtime.web.problems import INVALID, Fault, Problem
 from factwire.storage.entities import EntityPlace
-from factwire.storage.search import ClaimPlace, Place
+from factwire.storage.newest import ClaimPlace
+from factwire.storage.search import Place
 
 
 def write_cursor(*place: datetime | str | int | UUID) -> str:
