@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeVar
 
 import psycopg
 
 from factwire.cli.configuration import configure
 from factwire.errors import ConfigurationError
-from factwire.storage.engine import connect
+from factwire.storage.engine import Connection, connect
 from factwire.storage.faults import away
 from factwire.storage.settings import DatabaseSettings
 
-Connection: TypeAlias = psycopg.AsyncConnection[Any]
 T = TypeVar("T")
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 from uuid import uuid4
 
-import psycopg
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -21,11 +20,11 @@ from factwire.events.stored import enriched_article
 from factwire.events.topics import ENRICHED, LATEST, RAW
 from factwire.operations.redaction import redact
 from factwire.storage import erase, read, tables
+from factwire.storage.engine import Connection
 from factwire.storage.erase import Counts
 from factwire.storage.outbox import OutboxRow, put_in_outbox
 from factwire.storage.write import ArticleWrite, Row, columns, prepare, write
 
-Connection: TypeAlias = psycopg.AsyncConnection[Any]
 SOURCE: Final = "factwire/erase"
 _FOREVER: Final = datetime.max.replace(tzinfo=UTC)
 _PART: Final = 0

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-import psycopg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-Connection = psycopg.AsyncConnection[Any]
+from factwire.storage.engine import Connection
 
 
 class Position(NamedTuple):

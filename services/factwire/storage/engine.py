@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import psycopg
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from factwire.errors import TransientError
+from factwire.storage.faults import away
 from factwire.storage.settings import DatabaseSettings
 
+Connection: TypeAlias = psycopg.AsyncConnection[Any]
+"""For writing: psycopg's own, rows as tuples."""
 Answer = TypeVar("Answer")
 _SHORT_QUESTIONS: Final = "-c jit=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_custom_plan"
 """A page takes some milliseconds: compiling its plan or starting workers takes longer, and a plan that is kept for the
@@ -47,12 +49,12 @@ async def finished(question: Coroutine[Any, Any, Answer]) -> Answer:
     return await asyncio.shield(task)
 
 
-async def connect(settings: DatabaseSettings) -> psycopg.AsyncConnection[Any]:
+async def connect(settings: DatabaseSettings) -> Connection:
     """One connection for writing, in manual commit. Raises :class:`TransientError` if there is none to be had."""
     try:
         return await psycopg.AsyncConnection.connect(settings.conninfo, **connection_bounds(settings))
     except psycopg.OperationalError as fault:
-        raise TransientError(f"{settings.masked}: {str(fault).strip().splitlines()[0]}") from fault
+        raise away(settings, fault) from fault
 
 
 def connection_bounds(settings: DatabaseSettings) -> dict[str, Any]:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
-import psycopg
 from psycopg.sql import SQL, Identifier
 
 from factwire.storage import tables
+from factwire.storage.engine import Connection
 
-Connection: TypeAlias = psycopg.AsyncConnection[Any]
 Counts: TypeAlias = dict[str, int]
 
 LAST_REVISION: Final = 2**31 - 1

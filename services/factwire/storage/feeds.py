@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-import psycopg
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from factwire.errors import FencedError
+from factwire.storage.engine import Connection
 
 _CLAIM_LOCK: Final = 0x66656564
 """Claims are made one after the other: two at once could take two feeds of one host."""
@@ -77,9 +77,6 @@ class Visit:
     pause: float
     entries: Mapping[str, Published]
     kept: Sequence[str] = ()
-
-
-Connection = psycopg.AsyncConnection[Any]
 
 
 async def add_feed(connection: Connection, url: str, host: str, *, title: str | None, whole: bool) -> bool:

@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeAlias
+from typing import Final
 
-import psycopg
+from factwire.storage.engine import Connection
 
-Connection: TypeAlias = psycopg.AsyncConnection[Any]
 _LOCK: Final = 0x66696E67
 _REMEMBER: Final = """
 insert into fingerprints as f (article_id, revision, moment, digest, signature, bands)

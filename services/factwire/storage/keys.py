@@ -11,11 +11,9 @@ import psycopg
 from psycopg.rows import class_row
 
 from factwire.runtime.access import ApiKey
-from factwire.storage.engine import connect
+from factwire.storage.engine import Connection, connect
 from factwire.storage.faults import away
 from factwire.storage.settings import DatabaseSettings
-
-Connection = psycopg.AsyncConnection[Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-import psycopg
 from psycopg.rows import class_row
 
-Connection = psycopg.AsyncConnection[Any]
+from factwire.storage.engine import Connection
 
 FILTERS: Final = ("entity", "source", "kind")
 """What a webhook may ask for, as on the stream."""

@@ -13,15 +13,14 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
-import psycopg
 from psycopg.sql import SQL, Composed, Identifier
 
 from factwire.storage import tables
 from factwire.storage.changes import note_changes
+from factwire.storage.engine import Connection
 from factwire.storage.outbox import OutboxRow, put_in_outbox
 
 Row: TypeAlias = Mapping[str, Any]
-Connection: TypeAlias = psycopg.AsyncConnection[Any]
 
 
 @dataclass(frozen=True, slots=True)
