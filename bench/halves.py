@@ -16,7 +16,7 @@ from tests.support.kafka import produce, read_all
 from tests.support.stack import ENRICHED, RAW
 
 from bench.connect import TABLE, TOPIC, connect, flattened
-from bench.processes import all_running
+from bench.processes import Running, all_running
 from bench.progress import say
 from bench.servers import Servers, servers
 from bench.streams import (
@@ -25,6 +25,7 @@ from bench.streams import (
     Launch,
     Meter,
     Run,
+    Runs,
     enriched,
     make_topics,
     measure,
@@ -38,27 +39,30 @@ from bench.streams import (
 EVENTS: Final = 8000
 """What a sink has to write, of which the first :data:`FIRST` are not timed."""
 FIRST: Final = 2000
-RATIO: Final = "sink alone: to Kafka Connect"
+LEAST_SIZE: Final = 0.25
+"""With fewer events all of them are one batch, and there is nothing to time."""
+ENRICHER: Final = "factwire enricher, raw topic to enriched topic"
+SINK: Final = "factwire sink, events to articles, mentions and claims in tables of their own"
+CONNECT: Final = "Kafka Connect, Debezium JDBC sink, one flat row an article, facts as JSON text"
+RATIOS: Final = {"sink alone: to Kafka Connect": (SINK, CONNECT)}
 
 
 def halves(size: float) -> dict[str, Any]:
-    """``halves`` by name, and the ratio of articles a second."""
-    count, first = max(60, int(EVENTS * size)), max(20, int(FIRST * size))
+    """``halves`` by name, what ``failed``, and the ratio of articles a second."""
+    count, first = (int(events * max(size, LEAST_SIZE)) for events in (EVENTS, FIRST))
+    runs = Runs()
     with servers() as stack:
-        found = {"factwire enricher, raw topic to enriched topic": measure(stack, _enricher().sized(size))}
+        runs.add(ENRICHER, lambda: measure(stack, _enricher().sized(size)))
         _fill(stack, count)
-        found["factwire sink, events to articles, mentions and claims in tables of their own"] = sink = _drained(
-            stack, lambda stack: services(stack, stack.start("sink")), rows_of("articles"), count, first
-        )
+        runs.add(SINK, lambda: _drained(stack, _sink, rows_of("articles"), count, first))
         make_topics(stack, TOPIC)
         produce(stack.kafka, TOPIC, islice(flattened(read_all(stack.kafka, ENRICHED)), count))
-        found["Kafka Connect, Debezium JDBC sink, one flat row an article, facts as JSON text"] = theirs = _drained(
-            stack, connect, rows_of(TABLE), count, first
-        )
-    return {
-        "halves": {name: run.figures() for name, run in found.items()},
-        "ratios": {RATIO: sink.articles_per_second / theirs.articles_per_second},
-    }
+        runs.add(CONNECT, lambda: _drained(stack, connect, rows_of(TABLE), count, first))
+    return {"halves": runs.figures(), "failed": runs.failed, "ratios": runs.ratios(RATIOS)}
+
+
+def _sink(stack: Servers) -> list[Running]:
+    return services(stack, stack.start("sink"))
 
 
 def _enricher() -> Contender:

@@ -83,6 +83,32 @@ class Run:
 
 
 @dataclass
+class Runs:
+    """What has been measured so far, by name; one that fails is told and leaves the others their turn."""
+
+    found: dict[str, Run] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+
+    def add(self, name: str, measured: Callable[[], Run]) -> None:
+        try:
+            self.found[name] = measured()
+        except Exception as fault:  # noqa: BLE001 - told at the end, with exit code 1
+            say(f"{name} failed: {fault!r}")
+            self.failed.append(f"{name}: {(str(fault).splitlines() or [''])[0]}")
+
+    def figures(self) -> dict[str, Any]:
+        return {name: run.figures() for name, run in self.found.items()}
+
+    def ratios(self, between: Mapping[str, tuple[str, str]]) -> dict[str, float]:
+        """Of articles a second, where both have been measured."""
+        return {
+            name: self.found[mine].articles_per_second / self.found[theirs].articles_per_second
+            for name, (mine, theirs) in between.items()
+            if mine in self.found and theirs in self.found
+        }
+
+
+@dataclass
 class Meter:
     """Seconds and CPU seconds from its making on, of the contender and of the database."""
 

@@ -1,7 +1,7 @@
 """Ratios are made of what ran; contenders keep their shape at any size."""
 
-from bench.flood import RATIOS, ratios
-from bench.streams import Run, contenders
+from bench.flood import RATIOS
+from bench.streams import Run, Runs, contenders
 
 
 def test_every_ratio_is_between_two_contenders_of_the_table() -> None:
@@ -9,10 +9,18 @@ def test_every_ratio_is_between_two_contenders_of_the_table() -> None:
     assert {name for pair in RATIOS.values() for name in pair} <= names
 
 
-def test_a_contender_that_failed_has_no_ratio() -> None:
+def test_a_contender_that_failed_is_told_and_has_no_ratio() -> None:
     mine, theirs = RATIOS["no enrichment: to Quix Streams"]
-    runs = {mine: Run(600.0, 3.0, 4.0), theirs: Run(1200.0, 0.5, 0.5)}
-    assert ratios(runs) == {"no enrichment: to Quix Streams": 0.5}
+    runs = Runs()
+    runs.add(mine, lambda: Run(600.0, 3.0, 4.0))
+    runs.add(theirs, lambda: Run(1200.0, 0.5, 0.5))
+    runs.add("FastStream + ORM, no enrichment", lambda: never("no rows\nand a log"))
+    assert runs.ratios(RATIOS) == {"no enrichment: to Quix Streams": 0.5}
+    assert runs.failed == ["FastStream + ORM, no enrichment: no rows"]
+
+
+def never(why: str) -> Run:
+    raise TimeoutError(why)
 
 
 def test_a_small_size_keeps_some_articles_and_a_large_one_no_longer_warm_up() -> None:
