@@ -1,24 +1,27 @@
 """Whether the confidence of entity mentions means something: how often mentions of each confidence are right.
 
 python -m bench.entity_calibration FOLDER
+python -m bench.entity_calibration FOLDER TABLE 0/4     with other weights, over one of four parts of the documents
 
-A linked mention is right if its id is the annotated one, an unknown one if the annotation marks a name there. Printed
-are the expected calibration error (the mean distance between confidence and share right, over tenths of confidence)
+A linked mention is right if an annotation that overlaps it means its entity (by id, or by a Wikipedia title that is one
+of the entity's names), an unknown one if the annotation marks a name there. Where a mention ends is not judged here.
+Printed are the expected calibration error (the mean distance between confidence and share right, over tenths of it)
 and the tenths themselves.
 """
 
 from __future__ import annotations
 
-import json
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from factwire.enricher.mapping import to_article
-from factwire.events.raw_article import RawArticle
+from bench.entity_weights import TABLE, Trainer, in_part, records_in
+from factwire.extraction.entities.linking import link_mentions
 from factwire.extraction.model import Entity, Mention
-from factwire.extraction.pipeline import open_pipeline
+from factwire.kb.catalogue import Catalogue
 
 SETS: Final = ("news-fair", "wiki-fair", "gum-other")
 UNMARKED: Final = ("demonym", "title", "pronoun", "nominal")
@@ -29,22 +32,23 @@ Judged = tuple[bool, float, bool]
 """Whether a mention is linked, its confidence, whether it is right."""
 
 
-def judged_mentions(shared: Path) -> Iterator[Judged]:
+def judged_mentions(shared: Path, table: Path = TABLE, part: str = "0/1") -> Iterator[Judged]:
     """Every mention in the annotated stretches of the three sets that the annotation says something of."""
-    pipeline = open_pipeline()
+    trainer, weights = Trainer.load(), tomllib.loads(table.read_text("utf-8"))
+    kinds = {name: tuple(row) for name, row in weights["kind"].items()}
+    grammar = replace(trainer.grammar, kind_weights=kinds, link_weights=weights["link"], sense_weights=weights["sense"])
     for name in SETS:
-        for line in (shared / f"dev-entities/gold/{name}.jsonl").read_text("utf-8").splitlines():
-            record = json.loads(line)
-            published = f"{record['date']}T00:00:00Z" if record.get("date") else None
-            event = RawArticle(article_id=record["id"], body=record["text"], language="en", published_at=published)
-            document = pipeline(to_article(event))
-            for entity in document.entities:
+        for record in records_in(shared / f"dev-entities/gold/{name}.jsonl"):
+            if not in_part(record["id"], part):
+                continue
+            linked = link_mentions(trainer.laid_out(record), grammar=grammar, catalogue=trainer.catalogue)
+            for entity in linked.entities:
                 for mention in entity.mentions:
-                    if (judged := _judged(entity, mention, record)) is not None:
+                    if (judged := _judged(entity, mention, record, trainer.catalogue)) is not None:
                         yield judged
 
 
-def _judged(entity: Entity, mention: Mention, record: Gold) -> Judged | None:
+def _judged(entity: Entity, mention: Mention, record: Gold, catalogue: Catalogue) -> Judged | None:
     start, end = mention.span.start, mention.span.end
     annotated = not record.get("spans") or any(a <= start and end <= b for a, b in record["spans"])
     marked = [gold for gold in record["gold"] if gold["start"] < end and start < gold["end"]]
@@ -53,20 +57,17 @@ def _judged(entity: Entity, mention: Mention, record: Gold) -> Judged | None:
     entity_id = mention.via or entity.entity_id
     if not entity_id.startswith("Q"):
         return False, mention.confidence, bool(marked)
-    gold: Gold = next((gold for gold in marked if (start, end) in _spans(gold)), {})
-    if gold and not (gold.get("qid") or gold.get("wiki") or gold.get("nil")):
+    if marked and not any(gold.get("qid") or gold.get("wiki") or gold.get("nil") for gold in marked):
         return None
-    right = gold.get("qid") == entity_id or _plain(gold.get("wiki", "")) == _plain(entity.name)
-    return True, mention.confidence, bool(gold) and right
+    return True, mention.confidence, any(_means(gold, entity_id, catalogue) for gold in marked)
 
 
-def _spans(gold: Gold) -> set[tuple[int, int]]:
-    return {(gold["start"], gold["end"]), *((start, end) for start, end in gold.get("alt", ()))}
-
-
-def _plain(title: str) -> str:
-    """A title without what tells it from its namesakes: Jackson (film), Jackson, Mississippi."""
-    return title.replace("_", " ").partition(" (")[0].partition(", ")[0].casefold().removeprefix("the ")
+def _means(gold: Gold, entity_id: str, catalogue: Catalogue) -> bool:
+    """Whether an annotation means an entity, by its id or by a title without what tells it from its namesakes."""
+    if gold.get("qid") or not gold.get("wiki"):
+        return bool(gold.get("qid") == entity_id)
+    title = str(gold["wiki"]).replace("_", " ").partition(" (")[0].partition(", ")[0]
+    return any(candidate.record.id == entity_id for candidate in catalogue.lookup(title))
 
 
 def tenths(judged: Iterable[tuple[float, bool]]) -> list[tuple[float, float, int]]:
@@ -80,8 +81,9 @@ def tenths(judged: Iterable[tuple[float, bool]]) -> list[tuple[float, float, int
     ]
 
 
-def main(shared: Path) -> None:
-    judged = list(judged_mentions(shared))
+def main(shared: Path, *chosen: str) -> None:
+    table = Path(chosen[0]) if chosen else TABLE
+    judged = list(judged_mentions(shared, table, *chosen[1:2]))
     shares = {
         "all mentions": judged,
         "linked": [j for j in judged if j[0]],
@@ -96,4 +98,4 @@ def main(shared: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

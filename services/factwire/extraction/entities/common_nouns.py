@@ -29,14 +29,21 @@ class CommonNouns:
 
     def _written_small(self, names: Sequence[Name]) -> set[str]:
         """Unknown single words that only ever open a sentence, and are written small elsewhere, one or many."""
-        inside = {key for name in names if name.size > 1 for key in self.tokens.keys[name.first : name.stop]}
-        doubtful = {self._key(n) for n in names if n.size == 1 and n.initial and not n.candidates and not n.title}
-        doubtful -= inside
-        doubtful -= {self._key(name) for name in names if name.size == 1 and not name.initial}
+        single = [name for name in names if name.size == 1 and not name.candidates and not name.title]
+        doubtful = {self._key(name) for name in single if name.initial and not self.tokens.words[name.first].isupper()}
+        doubtful -= {self._key(name) for name in single if not name.initial}
         if not doubtful:
             return doubtful
-        small = {key for key, large in zip(self.tokens.keys, self.tokens.capital, strict=True) if not large}
+        doubtful -= {key for name in names if name.size > 1 for key in self.tokens.keys[name.first : name.stop]}
+        small = {key for index, key in enumerate(self.tokens.keys) if self._is_small(index)}
         return {key for key in doubtful if not small.isdisjoint((key, f"{key}s", key.removesuffix("s")))}
+
+    def _is_small(self, index: int) -> bool:
+        """Whether a word is written small, and is no part of an address of the web."""
+        tokens = self.tokens
+        end = tokens.ends[index]
+        address = tokens.text[end : end + 1] == "." and tokens.text[end + 1 : end + 2].isalnum()
+        return not tokens.capital[index] and tokens.apart(index) and not address
 
     def _key(self, name: Name) -> str:
         return self.tokens.key(name.first, name.stop)

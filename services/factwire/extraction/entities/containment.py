@@ -27,6 +27,7 @@ _ADDRESSED: Final = frozenset(["US", "CA", "AU"])
 """Countries whose papers write a town with its state."""
 _OCCURRENCES: Final = 64
 """At most so many occurrences of a name are looked at: the work for a text stays linear."""
+_TOWN_WORDS: Final = 3
 _LIST: Final = frozenset(["and", "or", "&"])
 
 
@@ -51,6 +52,7 @@ class Containment:
         for name in names:
             if name.candidates:
                 found._ending[name.stop] = name
+            if name.size <= _TOWN_WORDS:
                 alike = found._alike.setdefault(tokens.key(name.first, name.stop), [])
                 if len(alike) < _OCCURRENCES:
                     alike.append(name)
@@ -140,8 +142,8 @@ class Containment:
     # -- places that no table has --------------------------------------------------------------------------------------
 
     def unlisted(self, name: Name) -> str | None:
-        """The full name of a town that is not the known one of its name: Paris, Kentucky."""
-        if not name.candidates or not _is_place(name.candidates[0]):
+        """The full name of a town in a known state, where no table has it: Paris, Kentucky; Spencer, West Virginia."""
+        if name.size > _TOWN_WORDS or (name.candidates and not _is_place(name.candidates[0])):
             return None
         alike = self._alike.get(self.tokens.key(name.first, name.stop), [])
         full = {found for other in alike if (found := self._unlisted_here(other)) is not None}
@@ -150,10 +152,13 @@ class Containment:
 
     def _unlisted_here(self, name: Name) -> str | None:
         regions = self.regions(name.stop)
-        if not regions or self._told_here(name) is not None or self._is_listed(name.stop):
+        headed = self.tokens.keys[name.stop - 1] in self.grammar.last
+        if not regions or headed or self._told_here(name) is not None or self._is_listed(name.stop):
             return None
-        region, town = regions[0], name.candidates[0].record
-        if region.subtype not in _STATES or region.country not in _ADDRESSED or region.country == town.country:
+        region, town = regions[0], name.candidates[0].record if name.candidates else None
+        if region.subtype not in _STATES or region.country not in _ADDRESSED:
+            return None
+        if town is not None and town.country == region.country:
             return None
         key = self.tokens.key(*self._region_tokens(name.stop))
         namesakes = (c.record for c in self.catalogue.candidates(key) if _is_place(c))

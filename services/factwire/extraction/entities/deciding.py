@@ -158,6 +158,8 @@ class Decider:
 
     def _is_unlisted_town(self, name: Name) -> bool:
         """Takes the town of a state that no table has for itself, whatever its name means alone: Paris, Kentucky."""
+        if name.title or self.votes.key(name) in self.shorts.surnames or self.votes.key(name) in self.shorts.given:
+            return False
         town = self.votes.scorer.places.unlisted(name)
         if town is not None:
             chain = self.chains.unknown(town, "place")

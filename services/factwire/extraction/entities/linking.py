@@ -22,7 +22,7 @@ from factwire.extraction.entities.headlines import find_headlines
 from factwire.extraction.entities.kinds import KindModel
 from factwire.extraction.entities.metonymy import SenseModel
 from factwire.extraction.entities.ministries import Ministries
-from factwire.extraction.entities.names import Name, NameFinder
+from factwire.extraction.entities.names import LEGAL_FORMS, Name, NameFinder
 from factwire.extraction.entities.nominals import Nominals
 from factwire.extraction.entities.quoted import QuotedWorks
 from factwire.extraction.entities.salience import SalienceScale
@@ -74,7 +74,8 @@ def find_names(document: Document, tokens: Tokens, grammar: EntityGrammar, catal
 
 
 def _is_suffix(tokens: Tokens, name: Name) -> bool:
-    return name.size == 1 and is_suffix(tokens, name.first)
+    form = tokens.keys[name.first] in LEGAL_FORMS and not name.candidates
+    return name.size == 1 and (form or is_suffix(tokens, name.first))
 
 
 def _is_counted(tokens: Tokens, name: Name, counted: OrderedSpans) -> bool:

@@ -36,6 +36,11 @@ _ADDRESSES = frozenset([
 ])  # fmt: skip
 """Verbs whose object is somebody: nobody warns a town."""
 
+_QUARTERS = frozenset([
+    "north", "south", "east", "west", "central", "downtown", "greater", "inner", "outer", "mid", "uptown", "suburban",
+    "rural", "nearby",
+])  # fmt: skip
+"""Before a place's name they say which part of it is meant; what stands before them governs the name."""
 SIDES = frozenset(["pro", "anti"])
 """Before a hyphen: for or against somebody."""
 _SEATED = frozenset([
@@ -69,6 +74,7 @@ class SenseModel:
         """Whether a seat of government at these tokens is its government: subject of a verb of saying or acting."""
         if (side := self._side(first, stop)) is not None:
             return side
+        first = self._outset(first)
         before, after = self._word(first - 1), self._word(stop)
         day = first > 0 and self.tokens.keys[first - 1] in self.grammar.calendar
         if before in _PLACING or (before == "capital" and not day):
@@ -87,6 +93,7 @@ class SenseModel:
         return True if first > 0 and tokens.gap(first) == "-" and tokens.keys[first - 1] in SIDES else None
 
     def features(self, first: int, stop: int, subtype: str | None) -> Iterator[str]:
+        first = self._outset(first)
         before, after = self._word(first - 1), self._word(stop)
         yield "bias"
         yield f"is {'country' if subtype == 'country' else 'other'}"
@@ -97,6 +104,13 @@ class SenseModel:
         yield f"between {before} {after}"
         if after == "'s":
             yield f"of {self._word(stop + 1)}"
+
+    def _outset(self, first: int) -> int:
+        """Where the phrase of a name begins with the part of a place that it may be about: in east London."""
+        keys, grammar = self.tokens.keys, self.grammar
+        while first > 0 and (keys[first - 1] in _QUARTERS or keys[first - 1] in grammar.directions):
+            first -= 1
+        return first
 
     def _word(self, index: int) -> str:
         keys = self.tokens.keys

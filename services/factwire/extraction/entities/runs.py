@@ -13,6 +13,12 @@ _LONGEST: Final = 14
 _DIGITS: Final = 3
 _CAUSE: Final = 6
 _CAUSE_WORDS: Final = 2
+_FIRM_WORDS: Final = 3
+_FIRMS: Final = frozenset(["co", "company", "sons", "corp", "corporation", "ltd", "inc", "plc"])
+_TRADES: Final = frozenset(
+    ["banking", "trust", "savings", "marine", "fire", "casualty", "general", "steamship", "loan"]
+)
+"""What a firm may do besides, between "and" and its legal form: Sumitomo Trust and Banking Co."""
 _LINKS: Final = frozenset(["of", "for", "on"])
 
 
@@ -76,9 +82,22 @@ class Runs:
         fits = after < limit and self.tokens.capital[after] and len(keys[stop]) > 1
         return after + 1 if fits else stop
 
+    def _is_firm(self, index: int) -> bool:
+        """Whether a firm's name ends after "and", with plain words at most before its legal form: and (Banking) Co."""
+        keys, capital, limit = self.tokens.keys, self.tokens.capital, min(len(self.tokens), index + _FIRM_WORDS)
+        end = index
+        while end < limit and capital[end] and keys[end] not in _FIRMS:
+            if not (keys[end] in self.grammar.fields or keys[end] in _TRADES):
+                return False
+            end += 1
+        hyphened = end + 1 < len(keys) and self.tokens.gap(end + 1) == "-"
+        return end < limit and capital[end] and keys[end] in _FIRMS and not hyphened
+
     def _goes_on(self, first: int, stop: int) -> bool:
         """Whether "and" goes on with the name: Department of Health and Human Services."""
         keys, grammar = self.tokens.keys, self.grammar
+        if self._is_firm(stop + 1):
+            return True
         if keys[stop - 1] in grammar.fields and keys[stop + 1] in grammar.fields and stop - first > 1:
             return True
         words = self.catalogue.is_word(keys[stop - 1]) and self.catalogue.is_word(keys[stop + 1])

@@ -209,15 +209,21 @@ class ShortForms:
 
     def _is_legislature(self, name: Name, key: str) -> bool:
         """Whether a word that opens a sentence is the parliament named before, by its verb: Parliament has met."""
+        return self._acts(name) and any(chain.subtype == "legislature" for chain in self.bodies[key])
+
+    def _acts(self, name: Name) -> bool:
+        """Whether a verb follows that only somebody is the subject of, or any auxiliary."""
         after = self.tokens.keys[name.stop] if name.stop < len(self.tokens) else BREAK
-        acts = after in _HAS or after in self.grammar.speech or after in self.grammar.acts
-        return acts and any(chain.subtype == "legislature" for chain in self.bodies[key])
+        return after in _HAS or after in self.grammar.speech or after in self.grammar.acts
 
     def _is_called_so(self, name: Name, key: str, choice: Choice) -> bool:
-        """Whether a town's name is rather the given name of somebody named in full: Sana (Khan), Florence (Pugh)."""
+        """Whether a town or faith is rather the given name of somebody named in full: Sana (Khan), Christian (Holt)."""
         record = choice.candidate.record
-        named = any(len(chain.keys) > 1 for chain in self.given[key])
-        return named and record.subtype == "city" and not self._placed(name, key, choice)
+        if not any(len(chain.keys) > 1 for chain in self.given[key]):
+            return False
+        if record.type == "group":
+            return self._acts(name)
+        return record.subtype == "city" and not self._placed(name, key, choice)
 
     def _newsroom(self, key: str, choice: Choice | None) -> Chain | None:
         """The newsroom of a broadcaster, where the text names that: NBC News is NBC later."""
