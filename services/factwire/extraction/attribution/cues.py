@@ -25,6 +25,11 @@ _ASIDE: Final = 12
 _BROKEN_OFF: Final = (("\u2013",), ("-",), (",",), (".",), (";",))
 _CLAUSE_MARKS: Final = frozenset({",", ";", ".", '"', "\u2013"})
 _BODY: Final = 4
+HEADLINE: Final = "speech.headline"
+_HEADLINE: Final = 4
+"""Words of a speaker at the end of a headline, and the fewest before him."""
+_QUOTED: Final = 14
+"""Words from "quoted" to "as saying"."""
 _NEAR: Final = 5
 """Words between a number and the "analysts had expected" behind it."""
 
@@ -81,7 +86,12 @@ class CueFinder:
         if self._in_quotes(at):
             return
         found = (
-            self._according(at) or self._reckoning(at) or self._expectation(at) or self._handed(at) or self._verb(at)
+            self._quoted_as(at)
+            or self._according(at)
+            or self._reckoning(at)
+            or self._expectation(at)
+            or self._handed(at)
+            or self._verb(at)
         )
         if found is not None:
             yield found
@@ -113,6 +123,21 @@ class CueFinder:
             joined = at > 2 and forms[at - 2] in _JOINTS
             return Span(self.words.starts[at - 2], self.sentence.end) if joined else self.sentence
         return Span(self.sentence.start, self.words.starts[at])
+
+    # -- quoted officials as saying
+
+    def _quoted_as(self, at: int) -> Cue | None:
+        """``The paper quoted industry sources as saying``: they speak, and not the paper."""
+        forms = self.words.forms
+        if forms[at] not in self.grammar.speech or forms[at - 1 : at] != ("as",):
+            return None
+        quoting = (i for i in range(at - 2, max(-1, at - _QUOTED), -1) if forms[i] in self.grammar.quoting_others)
+        first = next(quoting, at) + 1
+        if first >= at - 1:
+            return None
+        return self._cue(
+            Phrase(first, at - 1), at, at + 1, Span(self.words.ends[at], self.sentence.end), "speech.quoted-as"
+        )
 
     # -- by NBC's reckoning
 
@@ -454,6 +479,17 @@ class CueFinder:
         span = self.words.span(named.first, named.stop)
         written = self.words.written[named.stop - 1]
         return Span(span.start, span.end - 2) if written.endswith("'s") and len(written) > 2 else span
+
+
+def headline_cue(words: Words, grammar: SpeechGrammar) -> Cue | None:
+    """``Nearly 2,300 buildings unsafe: Union Minister``: who is said to say it closes the headline."""
+    colon = next((at for at in range(len(words) - 1, -1, -1) if words.forms[at] == ":"), 0)
+    tail = range(colon + 1, len(words))
+    named = 0 < len(tail) <= _HEADLINE and colon >= _HEADLINE and all(words.forms[at][0].isalpha() for at in tail)
+    if not named or not (words.capital(colon + 1) and words.capital(len(words) - 1)):
+        return None
+    said = Span(words.starts[0], words.starts[colon])
+    return Cue(words.span(colon + 1, len(words)), words.forms[-1], words.span(colon, colon + 1), said, False, HEADLINE)
 
 
 def _continued(cue: Cue, before: list[Cue]) -> Cue:

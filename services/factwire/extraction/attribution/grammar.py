@@ -20,6 +20,7 @@ class SpeechGrammar:
     placed: frozenset[str]
     quoting: frozenset[str]
     urging: frozenset[str]
+    quoting_others: frozenset[str]
     many: frozenset[str]
     reduced: frozenset[str]
     joined: frozenset[str]
@@ -67,6 +68,7 @@ class SpeechGrammar:
             **verbs,
             placed=words("verbs", "placed"),
             urging=words("verbs", "urging"),
+            quoting_others=words("verbs", "quoting_others"),
             many=words("verbs", "many"),
             reduced=words("verbs", "reduced"),
             joined=words("verbs", "joined"),

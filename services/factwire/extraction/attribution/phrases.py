@@ -90,10 +90,16 @@ class PhraseFinder:
         forms, end = self.words.forms, stop + 1
         if stop >= len(forms) or forms[stop] != "," or self.words.capital(stop - 1):
             return stop
-        while end < len(forms) and self.words.capital(end) and end not in self.dated:
+        while end < len(forms) and (self.words.capital(end) or self._ranks(end)) and end not in self.dated:
             end += 1
-        named = 2 <= end - stop - 1 <= 4 and end < len(forms) and forms[end] in (",", ".")
-        return end if named and stop > first else stop
+        names = sum(self.words.capital(at) for at in range(stop + 1, end))
+        closed = end < len(forms) and forms[end] in (",", ".")
+        return end if _FULL_NAME <= names < _LONGEST_NAME and closed and stop > first else stop
+
+    def _ranks(self, dot: int) -> bool:
+        """The dot of "Lt. Col. Erik Holt", with another capital behind it."""
+        goes_on = dot + 1 < len(self.words) and self.words.capital(dot + 1)
+        return goes_on and self.words.forms[dot] == "." and self._abbreviates(dot)
 
     def clause_subject(self, verb: int) -> Phrase | None:
         """The subject of the sentence that a participle (", saying ...") belongs to."""
@@ -315,7 +321,8 @@ class PhraseFinder:
     def _can_speak(self, first: int, end: int) -> bool:
         """A name, a pronoun, or a noun that can: not a number, not a mark, not a lone adjective or adverb."""
         last = self.words.forms[end]
-        if not last[0].isalpha() or last in self.grammar.unspeaking or last in self.grammar.other:
+        named = end > 0 and self.words.capital(end)
+        if not last[0].isalpha() or (last in self.grammar.unspeaking and not named) or last in self.grammar.other:
             return False
         if first == end and not self.words.capital(end):
             pronoun = last in self.grammar.he or last in self.grammar.it

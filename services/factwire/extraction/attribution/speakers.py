@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from factwire.extraction.attribution.cues import Cue, CueFinder
+from factwire.extraction.attribution.cues import HEADLINE, Cue, CueFinder, headline_cue
 from factwire.extraction.attribution.grammar import SpeechGrammar
 from factwire.extraction.attribution.mentions import Mentions
 from factwire.extraction.attribution.phrases import PhraseFinder
@@ -41,6 +41,8 @@ def _cues(document: Document, grammar: SpeechGrammar, quotations: Sequence[Quota
     dates = OrderedSpans.of(t.span for t in document.times)
     numbers = OrderedSpans.of(q.span for q in document.quantities)
     for index, sentence in enumerate(document.sentences):
+        if sentence.section == "title" and (named := headline_cue(Words.of(document.folded, sentence.span), grammar)):
+            yield index, named
         if not sentence.speaks or not _signals(document.folded, sentence.span, grammar):
             continue
         words = Words.of(document.folded, sentence.span)
@@ -76,12 +78,18 @@ def _name_speakers(document: Document, cues: Iterator[tuple[int, Cue]], grammar:
     by_head: dict[str, Speaker] = {}
     for sentence, cue in cues:
         speaker = _speaker(document, cue, mentions, _recent(heard, sentence, mentions, cue), by_head, grammar)
-        if speaker is None:
+        if speaker is None or (cue.rule == HEADLINE and not _names_one(cue, speaker, mentions, grammar)):
             continue
         heard = replace(_remember(heard, cue, speaker, mentions, grammar), sentence=sentence)
         if cue.head not in grammar.he | grammar.it:
             by_head.setdefault(cue.head, speaker)
         yield Voice(cue, speaker, cue.head, sentence)
+
+
+def _names_one(cue: Cue, speaker: Speaker, mentions: Mentions, grammar: SpeechGrammar) -> bool:
+    """Whether what closes a headline is a person, a body or a noun that can speak."""
+    known = mentions.type_of(speaker.entity_id) in ("person", "organization")
+    return known or cue.head in grammar.people or cue.head in grammar.documents
 
 
 def _recent(heard: _Heard, sentence: int, mentions: Mentions, cue: Cue) -> _Heard:

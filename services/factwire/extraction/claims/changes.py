@@ -14,6 +14,8 @@ __all__ = ["ChangeGrammar", "find_changes"]
 _COMPARISON: Final = 6
 _APART: Final = 20
 """Words: numbers farther apart belong to no one movement."""
+_SHORT: Final = 6
+"""Words of "and barley by" between two numbers of one verb."""
 _PARALLEL: Final = (("for",), ("in",), ("on",), ("at",))
 _BEFORE_DATE: Final = frozenset({"in", "on", "of", "at", "for", "last", "during", "a", "an", "the"})
 
@@ -52,7 +54,13 @@ def _moving(draft: Draft, move: Move) -> Draft:
 
 def _goes_on(previous: Draft, draft: Draft) -> bool:
     """``a 12 percent rise for cars and 10 percent for trucks``"""
-    if previous.claim.role != "delta" or previous.claim.kind != draft.claim.kind or draft.before(1) != ("and",):
+    if previous.claim.role != "delta" or previous.claim.kind != draft.claim.kind:
+        return False
+    if previous.before(1) == draft.before(1) == ("by",) and previous.claim.unit == draft.claim.unit:
+        return (
+            draft.words.forms[previous.stop : previous.stop + 1] == ("and",) and draft.first - previous.stop <= _SHORT
+        )
+    if draft.before(1) != ("and",):
         return False
     behind = draft.after(1)
     between = draft.words.forms[previous.stop : draft.first]

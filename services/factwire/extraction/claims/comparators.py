@@ -105,9 +105,15 @@ def _before(draft: Draft, grammar: ComparatorGrammar) -> tuple[Bound, int] | Non
     return None
 
 
+_BELONGS: Final = frozenset({"fall", "falls", "falling", "fell", "come", "comes", "coming", "placed", "operating"})
+"""Before "under" they say to whom something belongs: areas that fall under three councils."""
+
+
 def _is_hedge(draft: Draft, word: str, grammar: ComparatorGrammar) -> bool:
     preceding = draft.words.forms[draft.first - 2] if draft.first > 1 else ""
     if preceding in grammar.talking and word in ("over", "about", "around"):
+        return False
+    if word == "under" and preceding in _BELONGS and draft.claim.kind == "count":
         return False
     if word == "over" and draft.claim.kind == "duration":
         return preceding in grammar.lasting

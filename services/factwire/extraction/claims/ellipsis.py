@@ -37,7 +37,7 @@ def share_units(document: Document, drafts: Drafts, grammar: NounGrammar) -> Dra
             continue
         giver = found[-1] if found and found[-1].claim.sentence == draft.claim.sentence else None
         found.append(_borrowing(draft, giver, grammar) if giver else draft)
-    return tuple(_from_the_end(found, grammar))
+    return tuple(_from_the_end(list(_from_both_sides(found, grammar)), grammar))
 
 
 def _borrowing(draft: Draft, giver: Draft, grammar: NounGrammar) -> Draft:
@@ -55,6 +55,25 @@ def _is_in_account(draft: Draft, grammar: NounGrammar) -> bool:
     label = draft.words.forms[:2]
     named = label[0] in grammar.account or (label[0] in grammar.account_before and label[-1] in grammar.account)
     return named and _IN_PROSE.isdisjoint(draft.words.forms[: draft.first])
+
+
+def _from_both_sides(drafts: list[Draft], grammar: NounGrammar) -> Iterator[Draft]:
+    """``took 167 tonnes, Norway 54 and Chad 50 tonnes``: a bare number between two of one unit and of its size."""
+    for at, draft in enumerate(drafts):
+        near = [drafts[at - 1], drafts[at + 1]] if 0 < at < len(drafts) - 1 else []
+        alike = (
+            near
+            and all(_is_alike(draft, giver) for giver in near)
+            and near[0].claim.unit.code == near[1].claim.unit.code
+        )
+        if alike and _size(draft) >= _SCALED and _is_bare(draft, grammar):
+            draft = draft.but("unit.listed", kind=near[0].claim.kind, unit=near[0].claim.unit)
+        yield draft
+
+
+def _is_alike(draft: Draft, giver: Draft) -> bool:
+    measured = giver.claim.kind in _MEASURED and giver.claim.sentence == draft.claim.sentence
+    return measured and giver.claim.role == draft.claim.role == "level" and _like(draft, giver)
 
 
 def _from_the_end(drafts: list[Draft], grammar: NounGrammar) -> Iterator[Draft]:
@@ -75,12 +94,13 @@ def _is_moved(draft: Draft, giver: Draft, grammar: NounGrammar) -> bool:
 
 
 def _is_listed(draft: Draft, giver: Draft) -> bool:
-    """``43,500 tonnes, in Oslo 12,000``: a place and a bare number go on with a list of amounts."""
+    """``43,500 tonnes, in Oslo 12,000``, ``5,000 tonnes to Oslo and 2,000 to Rome``: a list of amounts goes on."""
     between = draft.words.forms[giver.stop : draft.first]
     if giver.claim.kind not in _MEASURED or not 2 <= len(between) <= _ROW or not _like(draft, giver):
         return False
     opening = between[between[0] in (",", "and") :]
-    return opening[:1] in (("in",), ("for",), ("from",)) and _BREAKS.isdisjoint(between)
+    framed = between[-1] == "and" and _size(draft) >= _SCALED and draft.after(1) == giver.after(1)
+    return (framed or opening[:1] in (("in",), ("for",), ("from",))) and _BREAKS.isdisjoint(between)
 
 
 def _like(draft: Draft, giver: Draft) -> bool:

@@ -17,6 +17,7 @@ _SHARED_SCALE: Final = Decimal(1000)
 _COMPARED: Final = frozenset(("money", "measure", "percent"))
 _MILLION: Final = Decimal(1_000_000)
 _TWENTIETH: Final = Decimal("0.05")
+_RESPECTIVELY: Final = "respectively"
 _NEAR_VERB: Final = 3
 _LISTED: Final = frozenset(("percent", "percentage_point", "money"))
 
@@ -145,7 +146,8 @@ def _shared(scene: Scene, drafts: list[Draft], index: int) -> Draft:
         return here
     between = scene.tokens.low[here.last : following.first]
     ends = (scene.tokens.word(here.first - 1), *between)
-    changed = ends in (("from", "to"), ("to", "from")) or (between == ["to"] and _moved(scene, here))
+    paired = between == ["and"] and _RESPECTIVELY in scene.tokens.low[following.last : following.last + 3]
+    changed = paired or ends in (("from", "to"), ("to", "from")) or (between == ["to"] and _moved(scene, here))
     listed = between in (["and"], [","], ["or"], [",", "and"]) and following.answer.kind in _LISTED
     if not changed and not (listed and here.number.form == "digits"):
         return here

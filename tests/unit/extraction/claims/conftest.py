@@ -29,7 +29,7 @@ def lexicons() -> Lexicons:
 
 
 @pytest.fixture(scope="session")
-def read(lexicons: Lexicons) -> Callable[[str], Document]:
+def read(lexicons: Lexicons) -> Callable[..., Document]:
     stages = (
         partial(mark_sections, grammar=SectionGrammar.compile(lexicons)),
         partial(split_sentences, grammar=SentenceGrammar.compile(lexicons)),
@@ -40,8 +40,10 @@ def read(lexicons: Lexicons) -> Callable[[str], Document]:
         partial(bind_claims, grammar=ClaimGrammar.compile(lexicons)),
     )
 
-    def reader(body: str) -> Document:
-        document = lay_out(Article(body=body, language="en", published_at=PUBLISHED))
+    def reader(text: str, *, title: bool = False) -> Document:
+        """``title``: the text is the headline of an article that tells nothing else."""
+        headline, body = (text, "Nothing else was told.") if title else (None, text)
+        document = lay_out(Article(title=headline, body=body, language="en", published_at=PUBLISHED))
         for stage in stages:
             document = stage(document)
         return document
