@@ -190,7 +190,7 @@ async def asking(urls: tuple[str, str], runs: int) -> dict[str, list[float]]:
 
 
 def dropping(url: str) -> dict[str, float]:
-    """Seconds to drop the oldest month by its partitions, and to delete the articles' own rows of a month."""
+    """Seconds to drop the oldest month in all tables."""
     with partitions.connected(settings_for(url)) as connection:
         month = partitions.months_there(connection)[0]
         began = perf_counter()
