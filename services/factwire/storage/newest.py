@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from factwire.storage.filters import ClaimFilter, between, claim_conditions, claim_parts, claim_scope, only_facets
@@ -36,6 +37,8 @@ UNSEEN: Final = 3
 """What is found less often than this in a slice may still be as frequent (the rule of three)."""
 ORDER: Final = (Claim.moment.desc(), Claim.article_id, Claim.span_start, Claim.claim_id)
 
+any_keys: Final = func.any(bindparam("keys", type_=ARRAY(Uuid)))
+"""One of the ids that are given as ``keys``."""
 _ASKED: Final = (
     Claim.claim_id, Claim.article_id, Claim.span_start, Claim.moment, Claim.facets, Claim.base_unit, Claim.base_low,
     Claim.base_high, Claim.lower_inclusive, Claim.upper_inclusive, Claim.period, Claim.confidence,

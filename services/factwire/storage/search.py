@@ -6,12 +6,12 @@ Every page is a keyset: ``before`` is the place of the last row seen, so that ro
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, func, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from factwire.storage.engine import finished
@@ -21,7 +21,7 @@ from factwire.storage.filters import (
     article_conditions,
     moment,
 )
-from factwire.storage.newest import ORDER, ClaimPlace, newest_claims
+from factwire.storage.newest import ORDER, ClaimPlace, any_keys, newest_claims
 from factwire.storage.tables import Article, ArticleEntity, Claim, ClaimArgument, Entity, Source
 
 Record: TypeAlias = dict[str, Any]
@@ -40,11 +40,16 @@ async def find_articles(
 ) -> list[Record]:
     """Visible articles without their text, newest first, with ``moment``, ``opening`` and counts."""
     query = select(*_listed()).select_from(Article).join(Source, isouter=True)
-    query = query.where(*article_conditions(wanted, at))
+    place: Any = moment
+    if wanted.entity_id is not None:  # an entity's articles stand in the order of the list in an index of their own
+        of_entity = and_(ArticleEntity.article_id == Article.article_id, ArticleEntity.entity_id == wanted.entity_id)
+        query, place = query.join(ArticleEntity, of_entity), ArticleEntity.moment
+    query = query.where(*article_conditions(replace(wanted, entity_id=None), at))
     if before is not None:
-        query = query.where(moment <= before[0], or_(moment < before[0], Article.article_id > before[1]))
+        query = query.where(place <= before[0], or_(place < before[0], Article.article_id > before[1]))
+    order = (place.desc(), Article.article_id if place is moment else ArticleEntity.article_id)
     async with engine.connect() as connection:
-        return await _records(connection, query.order_by(moment.desc(), Article.article_id).limit(limit))
+        return await _records(connection, query.order_by(*order).limit(limit))
 
 
 async def find_claims(
@@ -77,7 +82,8 @@ async def ping(engine: AsyncEngine) -> None:
 
 def _listed() -> list[Any]:
     claims = select(func.count()).where(Claim.article_id == Article.article_id).scalar_subquery()
-    entities = select(func.count()).where(ArticleEntity.article_id == Article.article_id).scalar_subquery()
+    of_article = select(func.count()).where(ArticleEntity.article_id == Article.article_id)
+    entities = of_article.correlate(Article).scalar_subquery()
     return [
         *(column for column in Article.__table__.columns if column.key not in _HEAVY),
         *_source(),
@@ -121,19 +127,18 @@ async def _records(connection: AsyncConnection, query: Select[Any], **named: Any
     return [dict(row) for row in (await connection.execute(query, named)).mappings()]
 
 
-_KEYS: Final = func.any(bindparam("keys", type_=ARRAY(Uuid)))
 _SHOWN: Final = (
     select(*_claim_columns())
     .select_from(Claim)
     .join(Article, Article.article_id == Claim.article_id)
     .join(Source, isouter=True)
-    .where(Claim.claim_id == _KEYS)
+    .where(Claim.claim_id == any_keys)
     .order_by(*ORDER)
 )
 """Only the claims that are shown are joined with anything. Built once: putting it together takes longer than asking."""
 _ARGUMENTS: Final = (
     select(*ClaimArgument.__table__.columns, Entity.name.label("entity_name"))
     .join(Entity, Entity.entity_id == ClaimArgument.entity_id, isouter=True)
-    .where(ClaimArgument.claim_id == _KEYS)
+    .where(ClaimArgument.claim_id == any_keys)
     .order_by(ClaimArgument.claim_id, ClaimArgument.ordinal)
 )

@@ -19,6 +19,7 @@ from factwire.storage.filters import (
     moment,
     unhidden,
 )
+from factwire.storage.newest import any_keys, newest_claims
 from factwire.storage.tables import Article, ArticleEntity, Claim
 
 Record: TypeAlias = dict[str, Any]
@@ -28,7 +29,7 @@ _COUNTS: Final[Mapping[str | None, Any]] = {
     facets.SAID: ArticleEntity.claims_by,
 }
 STEPS: Final = ("day", "week", "month")
-SAMPLED: Final = 10_000
+SAMPLED: Final = 2_000
 """A distribution is drawn from the newest claims, so many at most."""
 
 
@@ -66,11 +67,11 @@ def _added_up(wanted: ClaimFilter, counts: Any, step: str, at: datetime) -> Sele
 
 
 async def numbers(engine: AsyncEngine, wanted: ClaimFilter, *, at: datetime) -> list[Record]:
-    """``kind``, ``base_unit``, ``base_low``, ``base_high`` of the newest claims that match, ``SAMPLED`` at most."""
-    query = select(Claim.kind, Claim.base_unit, Claim.base_low, Claim.base_high).where(*claim_conditions(wanted, at))
+    """``base_unit``, ``base_low``, ``base_high`` of the newest claims that match, ``SAMPLED`` at most."""
     async with engine.connect() as connection:
-        found = await connection.execute(query.order_by(Claim.moment.desc()).limit(SAMPLED))
-        return [dict(row) for row in found.mappings()]
+        keys = await newest_claims(connection, wanted, limit=SAMPLED, before=None, at=at)
+        query = select(Claim.base_unit, Claim.base_low, Claim.base_high).where(Claim.claim_id == any_keys)
+        return [dict(row) for row in (await connection.execute(query, {"keys": keys})).mappings()]
 
 
 def _begin(column: Any, step: str) -> Any:
