@@ -48,7 +48,11 @@ def _pushed(service: Running, address: str, way: str, seconds: float) -> Mapping
     found = _client(address, way, seconds)
     articles = found["articles_per_second"] / found["requests_per_second"] * found["requests"]
     spent = service.cpu_seconds() - before
-    figures = {**found, "cpu_seconds_per_1000": round(spent * 1000 / articles, 2), "peak_mb": service.peak_megabytes()}
+    figures = {
+        **found,
+        "cpu_seconds_per_1000": round(spent * 1000 / articles, 2),
+        "peak_mb": round(service.peak_megabytes()),
+    }
     say(f"{WAYS[way]}: {figures}")
     return figures
 

@@ -87,7 +87,9 @@ def lines(found: Mapping[str, Results]) -> Iterator[str]:
             if kind in part:
                 yield from table(part)
     if all_ratios := ratios(found):
-        yield from _table(("ratio of ours to theirs", ""), ((name, f"{r:.1f}") for name, r in all_ratios.items()))
+        yield from _table(
+            ("ratio of ours to theirs", ""), ((name, f"{ratio:.3g}") for name, ratio in all_ratios.items())
+        )
 
 
 def _core(part: Results) -> Iterator[str]:
@@ -124,8 +126,16 @@ def _steady(part: Results) -> Iterator[str]:
 
 
 def _gateway(part: Results) -> Iterator[str]:
-    heads = ("pushes to the gateway", "requests/s", "articles/s", "p50 ms", "p99 ms", "its CPU s per 1,000 articles")
-    names = ("requests_per_second", "articles_per_second", "p50_ms", "p99_ms", "cpu_seconds_per_1000")
+    heads = (
+        "pushes to the gateway",
+        "requests/s",
+        "articles/s",
+        "p50 ms",
+        "p99 ms",
+        "its CPU s per 1,000 articles",
+        "peak MB",
+    )
+    names = ("requests_per_second", "articles_per_second", "p50_ms", "p99_ms", "cpu_seconds_per_1000", "peak_mb")
     return _table(heads, ((way, *(f"{found[name]:,}" for name in names)) for way, found in part["gateway"].items()))
 
 
