@@ -96,7 +96,6 @@ def to_article(raw: RawArticle) -> model.Article:
         published_at=raw.published_at,
         published_on=raw.published_on,
         country=raw.source.country if raw.source else None,
-        provider=raw.provider,
     )
 
 

@@ -65,7 +65,6 @@ class Article:
     published_on: date | None = None
     """The day at the outlet, where that is not the day in UTC."""
     country: str | None = None
-    provider: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
