@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
+from operator import not_
 from typing import Final
 
 from factwire.extraction.entities.grammar import EntityGrammar
@@ -35,8 +37,11 @@ class CommonNouns:
         if not doubtful:
             return doubtful
         doubtful -= {key for name in names if name.size > 1 for key in self.tokens.keys[name.first : name.stop]}
-        small = {key for index, key in enumerate(self.tokens.keys) if self._is_small(index)}
-        return {key for key in doubtful if not small.isdisjoint((key, f"{key}s", key.removesuffix("s")))}
+        small = set(compress(self.tokens.keys, map(not_, self.tokens.capital)))
+        forms = {form: key for key in doubtful for form in (key, f"{key}s", key.removesuffix("s")) if form in small}
+        if not forms:
+            return set()
+        return {forms[key] for index, key in enumerate(self.tokens.keys) if key in forms and self._is_small(index)}
 
     def _is_small(self, index: int) -> bool:
         """Whether a word is written small, and is no part of an address of the web."""

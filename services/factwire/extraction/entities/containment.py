@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from factwire.extraction.entities.grammar import EntityGrammar
@@ -33,44 +34,57 @@ _LIST: Final = frozenset(["and", "or", "&"])
 
 @dataclass(slots=True)
 class Containment:
-    """Rules over the names of one text; what was found is remembered by where the name begins."""
+    """Rules over the names of one text. What a text says outright is read once, by where the name begins."""
 
     tokens: Tokens
     grammar: EntityGrammar
     catalogue: Catalogue
     names: Sequence[Name]
+    _told: dict[int, Candidate] = field(default_factory=dict)
+    _towns: dict[int, str] = field(default_factory=dict)
+    _told_keys: dict[str, list[int]] = field(default_factory=dict)
+    _town_keys: dict[str, set[str]] = field(default_factory=dict)
     _ending: dict[int, Name] = field(default_factory=dict)
-    _alike: dict[str, list[Name]] = field(default_factory=dict)
     _regions: dict[int, tuple[Record, ...]] = field(default_factory=dict)
-    _here: dict[int, Candidate | None] = field(default_factory=dict)
     _signs: dict[str, list[tuple[int, Candidate]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, tokens: Tokens, grammar: EntityGrammar, catalogue: Catalogue, names: Sequence[Name]) -> Containment:
         """The rules for one text, its names in reading order."""
         found = cls(tokens, grammar, catalogue, names)
+        keys = tokens.keys
         for name in names:
             if name.candidates:
                 found._ending[name.stop] = name
-            if name.size <= _TOWN_WORDS:
-                alike = found._alike.setdefault(tokens.key(name.first, name.stop), [])
-                if len(alike) < _OCCURRENCES:
-                    alike.append(name)
+            before_comma = name.stop < len(keys) and keys[name.stop] == ","
+            if before_comma or len(name.candidates) > 1:
+                found._read(name, before_comma=before_comma)
         return found
+
+    def _read(self, name: Name, *, before_comma: bool) -> None:
+        """Notes what stands around one name."""
+        places = [candidate for candidate in name.candidates if _is_place(candidate)]
+        told = (self._inside(name, places) or self._around(name, places)) if places else None
+        if told is not None:
+            self._told[name.first] = told
+            positions = self._told_keys.setdefault(self.tokens.key(name.first, name.stop), [])
+            if len(positions) < _OCCURRENCES:
+                positions.append(name.first)
+        elif before_comma and (town := self._unlisted_here(name)) is not None:
+            self._towns[name.first] = town
+            self._town_keys.setdefault(self.tokens.key(name.first, name.stop), set()).add(town)
 
     # -- which one it is -----------------------------------------------------------------------------------------------
 
     def settled(self, name: Name) -> Candidate | None:
         """The place that the text says a name means, by what stands around it or around the same name elsewhere."""
-        if not any(_is_place(candidate) for candidate in name.candidates):
+        if not self._told or not name.candidates:
             return None
-        return self._told_here(name) or self._told_elsewhere(name)
-
-    def _told_here(self, name: Name) -> Candidate | None:
-        if name.first not in self._here:
-            places = [candidate for candidate in name.candidates if _is_place(candidate)]
-            self._here[name.first] = self._inside(name, places) or self._around(name, places)
-        return self._here[name.first]
+        here = self._told.get(name.first)
+        if here is not None:
+            return here if here in name.candidates else None
+        key = self.tokens.key(name.first, name.stop)
+        return self._told_elsewhere(name, key) if key in self._told_keys else None
 
     def _inside(self, name: Name, places: Sequence[Candidate]) -> Candidate | None:
         """The place that lies in the region after the name: Paris, Texas."""
@@ -107,28 +121,22 @@ class Containment:
             yield from keys[stop + 2 : stop + 5]
         yield from keys[stop + 1 : stop + 2] if keys[stop : stop + 1] == ["s"] else keys[stop : stop + 1]
 
-    def _told_elsewhere(self, name: Name) -> Candidate | None:
+    def _told_elsewhere(self, name: Name, key: str) -> Candidate | None:
         """A town goes by the one that the text places; a region by the nearest sign of one of its namesakes."""
-        key = self.tokens.key(name.first, name.stop)
         signs = self._signs.get(key)
         if signs is None:
-            signs = self._signs[key] = self._find_signs(key)
-        if not signs:
-            return None
-        return min(signs, key=lambda sign: abs(sign[0] - name.first))[1]
+            signs = self._signs[key] = self._find_signs(name, key)
+        nearest = min(signs, key=lambda sign: abs(sign[0] - name.first))[1]
+        return nearest if nearest in name.candidates else None
 
-    def _find_signs(self, key: str) -> list[tuple[int, Candidate]]:
-        """Where the text speaks for which meaning of a name; nothing where it never says so outright."""
-        alike = self._alike.get(key, [])
-        told = [(name.first, found) for name in alike if (found := self._told_here(name)) is not None]
-        if not told:
-            return []
-        wide = [
-            c for c in alike[0].candidates if c.record.subtype in ("country", *_STATES) and c.record.prior >= _KNOWN
-        ]
+    def _find_signs(self, name: Name, key: str) -> list[tuple[int, Candidate]]:
+        """Where the text speaks for which meaning of a name."""
+        told = [(first, self._told[first]) for first in self._told_keys[key]]
+        subtypes = ("country", *_STATES)
+        wide = [c for c in name.candidates if c.record.subtype in subtypes and c.record.prior >= _KNOWN]
         if len(wide) < 2:
-            return told[:_OCCURRENCES]
-        return [*told, *self._members(key, wide)][:_OCCURRENCES]
+            return told
+        return [*told, *islice(self._members(key, wide), _OCCURRENCES)]
 
     def _members(self, key: str, wide: Sequence[Candidate]) -> Iterator[tuple[int, Candidate]]:
         """Names that lie in just one of the regions of a name, and the people of a country."""
@@ -143,17 +151,18 @@ class Containment:
 
     def unlisted(self, name: Name) -> str | None:
         """The full name of a town in a known state, where no table has it: Paris, Kentucky; Spencer, West Virginia."""
-        if name.size > _TOWN_WORDS or (name.candidates and not _is_place(name.candidates[0])):
+        if not self._towns:
             return None
-        alike = self._alike.get(self.tokens.key(name.first, name.stop), [])
-        full = {found for other in alike if (found := self._unlisted_here(other)) is not None}
-        here = self._unlisted_here(name)
-        return here if here or len(full) != 1 or self.settled(name) else next(iter(full))
+        if name.first in self._towns:
+            return self._towns[name.first]
+        full = self._town_keys.get(self.tokens.key(name.first, name.stop), ())
+        return next(iter(full)) if len(full) == 1 and self.settled(name) is None else None
 
     def _unlisted_here(self, name: Name) -> str | None:
+        if name.size > _TOWN_WORDS or (name.candidates and not _is_place(name.candidates[0])):
+            return None
         regions = self.regions(name.stop)
-        headed = self.tokens.keys[name.stop - 1] in self.grammar.last
-        if not regions or headed or self._told_here(name) is not None or self._is_listed(name.stop):
+        if not regions or self.tokens.keys[name.stop - 1] in self.grammar.last or self._is_listed(name.stop):
             return None
         region, town = regions[0], name.candidates[0].record if name.candidates else None
         if region.subtype not in _STATES or region.country not in _ADDRESSED:

@@ -28,6 +28,8 @@ class QuotedWorks:
 
     def mend(self, names: Sequence[Name], told: dict[str, str]) -> list[Name]:
         """The names in reading order with such titles among them; ``told`` learns that they are works."""
+        if self.grammar.works.isdisjoint(self.tokens.keys):
+            return list(names)
         titles = [title for index in self._openings() if (title := self._title(index)) is not None]
         if not titles:
             return list(names)

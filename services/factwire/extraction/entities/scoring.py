@@ -59,8 +59,16 @@ class Scorer:
         return known[1]
 
     def _rank(self, name: Name) -> list[Choice]:
-        choices = [Choice(c, self._confidence(name, c, rank)) for rank, c in enumerate(name.candidates)]
+        told = self.places.settled(name)
+        if told is not None and not name.title:
+            choices = [Choice(c, self._told(name, c, rank, told)) for rank, c in enumerate(name.candidates)]
+        else:
+            choices = [Choice(c, self._confidence(name, c, rank)) for rank, c in enumerate(name.candidates)]
         return sorted(choices, key=lambda c: (-c.probability, -c.candidate.record.prior))
+
+    def _told(self, name: Name, candidate: Candidate, rank: int, told: Candidate) -> float:
+        """The probability where the text says which place is meant: that one, whatever its namesakes are."""
+        return max(self._probability(name, candidate, rank), _CLOSED) if candidate == told else 0.0
 
     def decides_by_rule(self, name: Name, candidate: Candidate) -> bool:
         """Whether a rule settles a candidate, so that the weights have no say in it."""
@@ -81,9 +89,6 @@ class Scorer:
     def _confidence(self, name: Name, candidate: Candidate, rank: int) -> float:
         """The model's probability; never a low one where the name of a country or a people is written as such."""
         titled = bool(name.title) and candidate.record.type != "person"
-        told = self.places.settled(name)
-        if told is not None and not titled:
-            return max(self._probability(name, candidate, rank), _CLOSED) if candidate is told else 0.0
         if titled or self._is_stray(name, candidate) or self._is_foreign(candidate):
             return 0.0
         if self._is_untimely(name, candidate):
@@ -252,7 +257,7 @@ class Scorer:
         if (told := self.places.settled(name)) is not None:
             words = (
                 "the text says where it lies, or what lies in it"
-                if told is candidate
+                if told == candidate
                 else "the text places it elsewhere"
             )
             return ((words, 0.0),)

@@ -58,7 +58,7 @@ class Votes:
         if not name.candidates:
             return None
         if (told := self.scorer.places.settled(name)) is not None:
-            return next((c for c in self.scorer.rank(name) if c.candidate is told and c.probability >= SURE), None)
+            return next((c for c in self.scorer.rank(name) if c.candidate == told and c.probability >= SURE), None)
         tally = self._tally(self.key(name))
         here = {choice.candidate.record.id: choice for choice in reversed(self.scorer.rank(name))}
         weighed = [(*tally.get(entity_id, (c.probability, c.probability)), c) for entity_id, c in here.items()]
