@@ -17,6 +17,7 @@ from factwire.events.topics import DEAD_RAW, ENRICHED, RAW
 from factwire.runtime import metrics
 from factwire.runtime.health import Health
 from factwire.runtime.logs import get_logger
+from factwire.runtime.memory import settle_memory
 from factwire.runtime.retry import wait_for
 from factwire.runtime.service import run_service
 from factwire.streaming.accounting import account
@@ -32,6 +33,7 @@ log = get_logger(__name__)
 
 def run(settings: EnricherSettings) -> None:
     """Runs the service until it is told to stop. Raises what it cannot go on from."""
+    settle_memory()
     run_service(SERVICE, settings, lambda health, stop: enrich_until(settings, health, stop))
 
 

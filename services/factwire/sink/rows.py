@@ -104,11 +104,14 @@ def _article_entities(event: EnrichedArticle, claims: Iterable[Row]) -> Iterator
 def _mentions(event: EnrichedArticle) -> Iterator[Row]:
     flat = ((entity, mention) for entity in event.entities for mention in entity.mentions)
     for ordinal, (entity, mention) in enumerate(sorted(flat, key=lambda pair: pair[1].span.start)):
+        span = mention.span  # spelled out: no other rows are as many
         yield {
             "article_id": event.article_id,
             "ordinal": ordinal,
             "entity_id": entity.entity_id,
-            **_span("span", mention.span),
+            "span_start": span.start,
+            "span_end": span.end,
+            "span_text": span.text,
             "form": mention.form,
             "confidence": mention.confidence,
             "via": mention.via,
