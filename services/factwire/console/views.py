@@ -132,7 +132,7 @@ class Bar(Event):
 
 
 class Distribution(Event):
-    """The numbers of the newest claims that match, up to 2,000 of them, in the base unit most of them share."""
+    """The numbers of the newest claims that match, up to 1,000 of them, in the base unit most of them share."""
 
     claims: int
     """How many claims were looked at."""

@@ -31,7 +31,7 @@ GROWTH: Final = 8
 """A slice ends so many times as far down as the one before it, at most."""
 AMPLE: Final = 1.3
 """Times as far as the density seen so far says."""
-FEW: Final = 5_000
+FEW: Final = 2_500
 """So many are found and sorted at once in about ten milliseconds."""
 UNSEEN: Final = 3
 """What is found less often than this in a slice may still be as frequent (the rule of three)."""

@@ -29,7 +29,7 @@ _COUNTS: Final[Mapping[str | None, Any]] = {
     facets.SAID: ArticleEntity.claims_by,
 }
 STEPS: Final = ("day", "week", "month")
-SAMPLED: Final = 2_000
+SAMPLED: Final = 1_000
 """A distribution is drawn from the newest claims, so many at most."""
 
 

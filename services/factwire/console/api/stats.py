@@ -43,7 +43,7 @@ def add_routes(router: APIRouter, reading: Reading) -> None:
         responses=FAILURES,
     )
     async def distribution(wanted: Annotated[ClaimFilter, Depends(claim_filter)]) -> Distribution:
-        """Over the newest 2,000 claims that match, in the base unit that most of them share; filter by `unit` or
+        """Over the newest 1,000 claims that match, in the base unit that most of them share; filter by `unit` or
         `kind` to choose another.
         """
         return await reading.distribution(wanted)
