@@ -177,6 +177,8 @@ NAMES = [
         "Mr. {0} {0} {0} of the {0} of {0}, Inc. (AB) said {0}. ",
         "(",
         "U.S. ",
+        "Georgia, Georgia, in Georgia ",
+        'Georgia said {0}, Texas, and Atlanta, Georgia, saw the film "{1} {2}" and "{3}. ',
     ],
 )
 def test_time_grows_with_the_length_of_the_text(sentence: str, link: Any) -> None:
