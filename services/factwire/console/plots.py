@@ -7,6 +7,7 @@ logarithmic scale: money claims run from a few dollars to trillions.
 from __future__ import annotations
 
 import math
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -183,12 +184,14 @@ def _scale(numbers: Sequence[float], begin: float, end: float) -> Scale:
         low, high = least, most
     if 0 < low <= (high - low):
         low = 0.0
-    return Scale(low, high if high > low else low + 1, begin, end)
+    return Scale(low, high if high > low else low + max(1.0, abs(low) / 1e6), begin, end)
 
 
 def _steps(low: float, high: float) -> Iterator[float]:
-    """Four to eight round numbers."""
-    rough = (high - low) / 5
+    """Four to eight round numbers; none where the ends are as near to each other as floats can be."""
+    rough = high / 5 - low / 5
+    if rough < sys.float_info.min:
+        return
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
     for n in range(math.ceil(low / step), math.floor(high / step) + 1):

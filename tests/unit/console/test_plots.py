@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factwire.console.plots import (
@@ -24,6 +24,8 @@ DAYS = st.dates()
 
 
 @given(NUMBERS)
+@example([0.0, 5e-324])
+@example([-1.7e308, 1.7e308])
 def test_histogram_counts_every_finite_number_inside_its_frame(numbers):
     drawn = histogram(numbers)
     finite = [number for number in numbers if abs(number) < float("inf")]
@@ -40,6 +42,9 @@ def test_histogram_counts_every_finite_number_inside_its_frame(numbers):
 
 
 @given(st.lists(st.tuples(DAYS, st.floats(), st.floats()), max_size=20))
+@example([(date(2024, 3, 1), 0.0, 5e-324), (date(2024, 3, 2), 0.0, 5e-324)])
+@example([(date(2024, 3, 1), 1e20, 1e20), (date(2024, 3, 2), 1e20, 1e20)])
+@example([(date(2024, 3, 1), -1.7e308, 1.7e308), (date(2024, 3, 2), 0.0, 1.0)])
 def test_scatter_keeps_every_dot_inside_its_frame(given_points):
     drawn = scatter([Point(when, low, high, "", "") for when, low, high in given_points])
     if drawn is None:
