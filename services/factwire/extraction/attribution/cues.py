@@ -127,17 +127,24 @@ class CueFinder:
     # -- quoted officials as saying
 
     def _quoted_as(self, at: int) -> Cue | None:
-        """``The paper quoted industry sources as saying``: they speak, and not the paper."""
+        """``The paper quoted industry sources as saying``, ``Holt was quoted by the paper as saying``."""
         forms = self.words.forms
         if forms[at] not in self.grammar.speech or forms[at - 1 : at] != ("as",):
             return None
-        quoting = (i for i in range(at - 2, max(-1, at - _QUOTED), -1) if forms[i] in self.grammar.quoting_others)
-        first = next(quoting, at) + 1
-        if first >= at - 1:
+        quoting = (i for i in range(at - 2, max(0, at - _QUOTED), -1) if forms[i] in self.grammar.quoting_others)
+        verb = next(quoting, None)
+        if verb is None:
             return None
-        return self._cue(
-            Phrase(first, at - 1), at, at + 1, Span(self.words.ends[at], self.sentence.end), "speech.quoted-as"
-        )
+        passive = forms[verb - 1] in _BE
+        subject = self.phrases.subject_of(verb - 1 if passive else verb)
+        named = subject if passive else Phrase(verb + 1, at - 1)
+        if named is None or named.first >= named.stop:
+            return None
+        opens = subject.first if subject else named.first
+        closes = at + 1 >= len(forms) or forms[at + 1] in _MARKS or forms[at + 1] == "."
+        before = Span(self.sentence.start, self.words.starts[opens])
+        said = before if closes and self._has_lead(opens) else Span(self.words.ends[at], self.sentence.end)
+        return self._cue(named, at, at + 1, said, "speech.quoted-as")
 
     # -- by NBC's reckoning
 
