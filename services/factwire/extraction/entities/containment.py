@@ -44,6 +44,7 @@ class Containment:
     _towns: dict[int, str] = field(default_factory=dict)
     _told_keys: dict[str, list[int]] = field(default_factory=dict)
     _town_keys: dict[str, set[str]] = field(default_factory=dict)
+    _heads: set[str] = field(default_factory=set)
     _ending: dict[int, Name] = field(default_factory=dict)
     _regions: dict[int, tuple[Record, ...]] = field(default_factory=dict)
     _signs: dict[str, list[tuple[int, Candidate]]] = field(default_factory=dict)
@@ -67,18 +68,20 @@ class Containment:
         told = (self._inside(name, places) or self._around(name, places)) if places else None
         if told is not None:
             self._told[name.first] = told
+            self._heads.add(self.tokens.keys[name.first])
             positions = self._told_keys.setdefault(self.tokens.key(name.first, name.stop), [])
             if len(positions) < _OCCURRENCES:
                 positions.append(name.first)
         elif before_comma and (town := self._unlisted_here(name)) is not None:
             self._towns[name.first] = town
+            self._heads.add(self.tokens.keys[name.first])
             self._town_keys.setdefault(self.tokens.key(name.first, name.stop), set()).add(town)
 
     # -- which one it is -----------------------------------------------------------------------------------------------
 
     def settled(self, name: Name) -> Candidate | None:
         """The place that the text says a name means, by what stands around it or around the same name elsewhere."""
-        if not self._told or not name.candidates:
+        if not name.candidates or self.tokens.keys[name.first] not in self._heads:
             return None
         here = self._told.get(name.first)
         if here is not None:
@@ -151,7 +154,7 @@ class Containment:
 
     def unlisted(self, name: Name) -> str | None:
         """The full name of a town in a known state, where no table has it: Paris, Kentucky; Spencer, West Virginia."""
-        if not self._towns:
+        if not self._towns or self.tokens.keys[name.first] not in self._heads:
             return None
         if name.first in self._towns:
             return self._towns[name.first]

@@ -83,7 +83,7 @@ def tokenize(folded: str) -> Tokens:
             continue
         else:
             key = BREAK
-        rows.append((start, end, word, key, at, _large(word)))
+        rows.append((start, end, word, key, at, not word.islower() and _large(word)))
         at += len(key) + 1
     starts, ends, words, keys, places, capital = map(list, zip(*rows, strict=True)) if rows else ([] for _ in range(6))
     return Tokens(folded, starts, ends, words, keys, places, " ".join(keys), capital)
