@@ -26,7 +26,7 @@ ClaimPlace: TypeAlias = tuple[datetime, str, int, UUID]
 FIRST: Final = 500
 """Claims of the list in the first slice."""
 WALKED: Final = 2
-"""So many slices are walked through: reading the index over what is common takes longer than that."""
+"""So many slices are walked through, where they hold anything: reading the index over what is common takes longer."""
 GROWTH: Final = 8
 """A slice ends so many times as far down as the one before it, at most."""
 AMPLE: Final = 1.3
@@ -66,12 +66,14 @@ async def newest_claims(
     slices = 0
     while len(found) < limit:
         part = replace(left, since=stretch.edge if stretch else left.since, until=below or left.until)
-        way = walked_claims if stretch and slices < WALKED else sorted_claims
+        dense = slices == 0 or len(found) >= UNSEEN
+        way = walked_claims if stretch and slices < WALKED and dense else sorted_claims
         query = way(part, limit=limit - len(found), before=before, at=at, below=below)
         found += (await connection.scalars(query)).all()
         if stretch is None:
             return found
-        slices, below, stretch = slices + 1, stretch.edge, _longer(stretch, wanted, len(found), limit)
+        most = GROWTH if slices or len(found) >= UNSEEN else GROWTH**2  # too thin to be walked through: a slice less
+        slices, below, stretch = slices + 1, stretch.edge, _longer(stretch, wanted, len(found), limit, most)
     return found
 
 
@@ -103,12 +105,12 @@ def _page(query: Select[Any], of: Any, limit: int) -> Select[Any]:
     return query.order_by(of.moment.desc(), of.article_id, of.span_start, of.claim_id).limit(limit)
 
 
-def _longer(stretch: Stretch, wanted: ClaimFilter, found: int, limit: int) -> Stretch | None:
+def _longer(stretch: Stretch, wanted: ClaimFilter, found: int, limit: int, most: int) -> Stretch | None:
     """The stretch with an edge further down; None where the rest is to be asked for at once."""
     seen, whole = stretch.begins - stretch.edge, stretch.begins - stretch.oldest
     if not seen or (only_facets(wanted) and max(found, UNSEEN) * (whole / seen) <= FEW):
         return None
-    reach = seen * min(GROWTH, max(2.0, AMPLE * limit / max(found, 1)))
+    reach = seen * min(most, max(2.0, AMPLE * limit / max(found, 1)))
     return replace(stretch, edge=stretch.begins - reach) if reach < whole else None
 
 
