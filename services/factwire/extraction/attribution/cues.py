@@ -129,7 +129,7 @@ class CueFinder:
     def _quoted_as(self, at: int) -> Cue | None:
         """``The paper quoted industry sources as saying``, ``Holt was quoted by the paper as saying``."""
         forms = self.words.forms
-        if forms[at] not in self.grammar.speech or forms[at - 1 : at] != ("as",):
+        if at < 1 or forms[at - 1] != "as" or forms[at] not in self.grammar.speech:
             return None
         quoting = (i for i in range(at - 2, max(0, at - _QUOTED), -1) if forms[i] in self.grammar.quoting_others)
         verb = next(quoting, None)

@@ -60,9 +60,11 @@ class PhraseFinder:
     def _described(self, found: Phrase) -> Phrase | None:
         """``..., Ali Holt, director of planning at the ministry said``: the name before a trade without its comma."""
         forms, comma = self.words.forms, found.first - 1
+        if comma < 1 or forms[comma] != ",":
+            return None
         stop = next((at for at in range(found.first, found.stop) if forms[at] in _HANGS), found.stop)
         trade = forms[stop - 1]
-        if comma < 1 or forms[comma] != "," or trade not in self.grammar.people or trade.endswith("s"):
+        if trade not in self.grammar.people or trade.endswith("s"):
             return None
         first = self._name_at(max(-1, comma - _LONGEST_NAME), comma - 1)
         opened = first == 0 or forms[first - 1] in (",", '"', "\u2013", "and")

@@ -203,10 +203,9 @@ def _listed(line: _Line, number: Number) -> int:
 
 def _further(line: _Line, number: Number) -> Found | None:
     """As in "section 447 (trespass), 354 (assault) and 367": the label of the list goes on over each number."""
-    tokens, at = line.tokens, number.first - 1
-    plain = number.form == "digits" and number.scale == 1
-    if not plain or line.labelled is None or line.counts(number, label=True):
+    if line.labelled is None or number.form != "digits" or number.scale != 1 or line.counts(number, label=True):
         return None
+    tokens, at = line.tokens, number.first - 1
     if tokens.word(number.last) == "of" and not tokens.raw(number.last + 2)[:1].isupper():
         return None
     while at >= line.labelled and tokens.low[at] in _LISTING:

@@ -78,9 +78,11 @@ class UnitGrammar:
             near = tokens.glued(at - 1) and tokens.word(at - 1) != "-"
             if measure is None:
                 measure = (self.glued if near else self.spaced).get(written)
+            if measure is None:
+                continue
             together = last - at == 1 or not written[-1].isdigit() or tokens.glued(last - 2)
-            together = together and (written in self.parted or not _is_parted(tokens, at, last))
-            if measure is not None and together and self._whole(tokens, last, written):
+            joined = written in self.parted or not _is_parted(tokens, at, last)
+            if together and joined and self._whole(tokens, last, written):
                 return measure, last
         return None
 
