@@ -8,6 +8,7 @@ a planner's guess at a combination.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, TypeAlias
@@ -37,8 +38,13 @@ UNSEEN: Final = 3
 """What is found less often than this in a slice may still be as frequent (the rule of three)."""
 ORDER: Final = (Claim.moment.desc(), Claim.article_id, Claim.span_start, Claim.claim_id)
 
+ClaimKey: TypeAlias = tuple[UUID, datetime]
+"""A claim and its moment: tables by month are opened only where it can be."""
+
 any_keys: Final = func.any(bindparam("keys", type_=ARRAY(Uuid)))
 """One of the ids that are given as ``keys``."""
+_FIRST_MOMENT: Final = bindparam("first", type_=Claim.moment.type)
+_LAST_MOMENT: Final = bindparam("last", type_=Claim.moment.type)
 _ASKED: Final = (
     Claim.claim_id, Claim.article_id, Claim.span_start, Claim.moment, Claim.facets, Claim.base_unit, Claim.base_low,
     Claim.base_high, Claim.lower_inclusive, Claim.upper_inclusive, Claim.period, Claim.confidence,
@@ -57,11 +63,11 @@ class Stretch:
 
 async def newest_claims(
     connection: AsyncConnection, wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime
-) -> list[UUID]:
-    """Ids of the first ``limit`` claims that are wanted, after ``before``, in the order of the list."""
+) -> list[ClaimKey]:
+    """The first ``limit`` claims that are wanted, after ``before``, in the order of the list."""
     left = wanted if before is None else replace(wanted, until=min(before[0], wanted.until or before[0]))
     stretch = await _stretch(connection, left) if wanted.article_id is None else None
-    found: list[UUID] = []
+    found: list[ClaimKey] = []
     below: datetime | None = None
     slices = 0
     while len(found) < limit:
@@ -69,7 +75,7 @@ async def newest_claims(
         dense = slices == 0 or len(found) >= UNSEEN
         way = walked_claims if stretch and slices < WALKED and dense else sorted_claims
         query = way(part, limit=limit - len(found), before=before, at=at, below=below)
-        found += (await connection.scalars(query)).all()
+        found += ((claim_id, when) for claim_id, when in await connection.execute(query))
         if stretch is None:
             return found
         most = GROWTH if slices or len(found) >= UNSEEN else GROWTH**2  # too thin to be walked through: a slice less
@@ -77,21 +83,32 @@ async def newest_claims(
     return found
 
 
+def among(keys: Sequence[ClaimKey]) -> dict[str, Any]:
+    """What :data:`any_keys` and :func:`in_their_months` are given; of no keys at all nothing needs to be asked."""
+    moments = [when for _, when in keys]
+    return {"keys": [claim_id for claim_id, _ in keys], "first": min(moments), "last": max(moments)}
+
+
+def in_their_months(column: Any) -> ColumnElement[bool]:
+    """Whether a moment lies between the first and the last that :func:`among` was given, or is not kept."""
+    return or_(column.is_(None), column.between(_FIRST_MOMENT, _LAST_MOMENT))
+
+
 def walked_claims(
     wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime, below: datetime | None = None
 ) -> Select[Any]:
     """As :func:`sorted_claims`: every claim of the stretch is looked at."""
     listed = _placed(select(*_ASKED).where(*claim_scope(wanted, at)), before, below).offset(0).subquery("listed")
-    return _page(select(listed.c.claim_id).where(*claim_parts(wanted, listed.c)), listed.c, limit)
+    return _page(select(listed.c.claim_id, listed.c.moment).where(*claim_parts(wanted, listed.c)), listed.c, limit)
 
 
 def sorted_claims(
     wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime, below: datetime | None = None
 ) -> Select[Any]:
-    """Ids of wanted claims, with a moment before ``below``: all are found by the indexes, and then sorted."""
+    """Keys of wanted claims, with a moment before ``below``: all are found by the indexes, and then sorted."""
     places = (Claim.claim_id, Claim.moment, Claim.article_id, Claim.span_start)
     every = _placed(select(*places).where(*claim_conditions(wanted, at)), before, below).offset(0).subquery("every")
-    return _page(select(every.c.claim_id), every.c, limit)
+    return _page(select(every.c.claim_id, every.c.moment), every.c, limit)
 
 
 def _placed(query: Any, before: ClaimPlace | None, below: datetime | None) -> Any:

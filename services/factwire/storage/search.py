@@ -21,7 +21,7 @@ from factwire.storage.filters import (
     article_conditions,
     moment,
 )
-from factwire.storage.newest import ORDER, ClaimPlace, any_keys, newest_claims
+from factwire.storage.newest import ORDER, ClaimKey, ClaimPlace, among, any_keys, in_their_months, newest_claims
 from factwire.storage.tables import Article, ArticleEntity, Claim, ClaimArgument, Entity, Source
 
 Record: TypeAlias = dict[str, Any]
@@ -58,7 +58,7 @@ async def find_claims(
     """Claims of visible articles, newest article first, in reading order, with their ``arguments`` and ``evidence``."""
     async with engine.connect() as connection:
         keys = await newest_claims(connection, wanted, limit=limit, before=before, at=at)
-        return await _with_arguments(connection, await _records(connection, _SHOWN, keys=keys))
+        return await _with_arguments(connection, keys) if keys else []
 
 
 async def stream_claims(engine: AsyncEngine, wanted: ClaimFilter, *, at: datetime) -> AsyncIterator[Record]:
@@ -112,15 +112,13 @@ def _source() -> tuple[Any, Any]:
     return Source.name.label("source_name"), Source.country.label("source_country")
 
 
-async def _with_arguments(connection: AsyncConnection, claims: list[Record]) -> list[Record]:
-    of_claim: dict[UUID, list[Record]] = {claim["claim_id"]: [] for claim in claims}
-    for argument in await _arguments(connection, list(of_claim)):
+async def _with_arguments(connection: AsyncConnection, keys: Sequence[ClaimKey]) -> list[Record]:
+    which = among(keys)
+    of_claim: dict[UUID, list[Record]] = {claim_id: [] for claim_id, _ in keys}
+    for argument in await _records(connection, _ARGUMENTS, **which):
         of_claim[argument["claim_id"]].append(argument)
-    return [{**claim, "arguments": of_claim[claim["claim_id"]]} for claim in claims]
-
-
-async def _arguments(connection: AsyncConnection, claims: Sequence[UUID]) -> list[Record]:
-    return await _records(connection, _ARGUMENTS, keys=list(claims)) if claims else []
+    shown = await _records(connection, _SHOWN, **which)
+    return [{**claim, "arguments": of_claim[claim["claim_id"]]} for claim in shown]
 
 
 async def _records(connection: AsyncConnection, query: Select[Any], **named: Any) -> list[Record]:
@@ -132,13 +130,13 @@ _SHOWN: Final = (
     .select_from(Claim)
     .join(Article, Article.article_id == Claim.article_id)
     .join(Source, isouter=True)
-    .where(Claim.claim_id == any_keys)
+    .where(Claim.claim_id == any_keys, in_their_months(Claim.moment))
     .order_by(*ORDER)
 )
 """Only the claims that are shown are joined with anything. Built once: putting it together takes longer than asking."""
 _ARGUMENTS: Final = (
     select(*ClaimArgument.__table__.columns, Entity.name.label("entity_name"))
     .join(Entity, Entity.entity_id == ClaimArgument.entity_id, isouter=True)
-    .where(ClaimArgument.claim_id == any_keys)
+    .where(ClaimArgument.claim_id == any_keys, in_their_months(ClaimArgument.moment))
     .order_by(ClaimArgument.claim_id, ClaimArgument.ordinal)
 )

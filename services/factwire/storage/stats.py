@@ -19,7 +19,7 @@ from factwire.storage.filters import (
     moment,
     unhidden,
 )
-from factwire.storage.newest import any_keys, newest_claims
+from factwire.storage.newest import among, any_keys, in_their_months, newest_claims
 from factwire.storage.tables import Article, ArticleEntity, Claim
 
 Record: TypeAlias = dict[str, Any]
@@ -70,8 +70,11 @@ async def numbers(engine: AsyncEngine, wanted: ClaimFilter, *, at: datetime) -> 
     """``base_unit``, ``base_low``, ``base_high`` of the newest claims that match, ``SAMPLED`` at most."""
     async with engine.connect() as connection:
         keys = await newest_claims(connection, wanted, limit=SAMPLED, before=None, at=at)
-        query = select(Claim.base_unit, Claim.base_low, Claim.base_high).where(Claim.claim_id == any_keys)
-        return [dict(row) for row in (await connection.execute(query, {"keys": keys})).mappings()]
+        if not keys:
+            return []
+        query = select(Claim.base_unit, Claim.base_low, Claim.base_high)
+        query = query.where(Claim.claim_id == any_keys, in_their_months(Claim.moment))
+        return [dict(row) for row in (await connection.execute(query, among(keys))).mappings()]
 
 
 def _begin(column: Any, step: str) -> Any:
