@@ -17,7 +17,7 @@ from factwire.runtime.health import Health
 from factwire.runtime.web.keys import Keyring
 from factwire.runtime.web.problems import COMMON
 from factwire.runtime.web.service import make_app
-from factwire.storage.engine import open_engine
+from factwire.storage.engine import close_engine, open_engine
 
 
 def now() -> datetime:
@@ -44,4 +44,4 @@ async def reading_over(
     app = read_api(Reading(engine, clock, "postgres"), most_streams, keyring)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://console") as client:
         yield client
-    await engine.dispose()
+    await close_engine(engine)

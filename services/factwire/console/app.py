@@ -25,7 +25,7 @@ from factwire.runtime.web.keys import KEY_PROBLEMS, Keyring
 from factwire.runtime.web.problems import COMMON
 from factwire.runtime.web.reference import templates
 from factwire.runtime.web.service import make_app, serve
-from factwire.storage.engine import open_engine
+from factwire.storage.engine import close_engine, open_engine
 from factwire.storage.keys import DatabaseKeys
 
 ABOUT = "Read what was found: articles with their entities, times and numeric claims, each with its evidence."
@@ -94,4 +94,4 @@ async def run_console(
         app = create_app(reading, health, site, keyring=keyring, most_streams=settings.console_streams)
         await serve(app, settings, health, {"database": reading.check}, stop)
     finally:
-        await engine.dispose()
+        await close_engine(engine)

@@ -49,6 +49,13 @@ async def finished(question: Coroutine[Any, Any, Answer]) -> Answer:
     return await asyncio.shield(task)
 
 
+async def close_engine(engine: AsyncEngine) -> None:
+    """Closes the pool once no question is under way: a connection that comes back later would never be closed."""
+    while asked := [task for task in _UNDER_WAY if task.get_loop() is asyncio.get_running_loop()]:
+        await asyncio.wait(asked)
+    await engine.dispose()
+
+
 async def connect(settings: DatabaseSettings) -> Connection:
     """One connection for writing, in manual commit. Raises :class:`TransientError` if there is none to be had."""
     try:

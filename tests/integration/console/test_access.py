@@ -15,7 +15,7 @@ from factwire.console.app import create_app, open_site
 from factwire.console.reading import Reading
 from factwire.runtime.health import Health
 from factwire.runtime.web.keys import Keyring
-from factwire.storage.engine import open_engine
+from factwire.storage.engine import close_engine, open_engine
 from factwire.storage.keys import DatabaseKeys
 
 pytestmark = pytest.mark.docker
@@ -66,4 +66,4 @@ async def test_a_session_of_the_pages_reads_too_and_a_stranger_does_not(database
         assert (await client.get("/v1/claims?format=csv")).status_code == 401
         client.cookies.set("factwire_session", "made up")
         assert (await client.get("/v1/claims?format=csv")).status_code == 401
-    await engine.dispose()
+    await close_engine(engine)

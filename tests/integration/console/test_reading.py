@@ -16,7 +16,7 @@ from factwire.console.reading import Reading
 from factwire.events.enriched_article import EnrichedArticle
 from factwire.events.raw_article import ArticleMetadata
 from factwire.runtime.health import Health
-from factwire.storage.engine import open_engine
+from factwire.storage.engine import close_engine, open_engine
 
 pytestmark = pytest.mark.docker
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
@@ -30,7 +30,7 @@ async def client(database: str) -> AsyncIterator[httpx.AsyncClient]:
     app = create_app(Reading(engine, lambda: NOW, "postgres"), Health("console"))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://console") as client:
         yield client
-    await engine.dispose()
+    await close_engine(engine)
 
 
 def address(article_id: str) -> str:
@@ -221,7 +221,7 @@ async def test_database_away_is_503_and_unready_with_the_reason():
     app = create_app(reading, Health("console"))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://console") as client:
         answer = await client.get("/v1/articles")
-    await engine.dispose()
+    await close_engine(engine)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert "127.0.0.1:9/none" in answer.json()["detail"]
 

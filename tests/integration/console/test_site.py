@@ -21,7 +21,7 @@ from factwire.console.reading import Reading
 from factwire.console.site.frame import COOKIE, FORM_BYTES
 from factwire.console.site.trial import LONGEST
 from factwire.runtime.health import Health
-from factwire.storage.engine import open_engine
+from factwire.storage.engine import close_engine, open_engine
 
 pytestmark = pytest.mark.docker
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
@@ -57,7 +57,7 @@ class Console:
 
     async def close(self) -> None:
         await self.client.aclose()
-        await self.engine.dispose()
+        await close_engine(self.engine)
 
 
 @pytest.fixture
