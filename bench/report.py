@@ -122,7 +122,7 @@ def _run(run: Results) -> tuple[object, ...]:
 
 def _steady(part: Results) -> Iterator[str]:
     rows = ((rate, f"{age['p50']:.2f} s", f"{age['p99']:.2f} s") for rate, age in part["steady"].items())
-    return _table(("age of a row at a steady rate, one worker", "p50", "p99"), rows)
+    return _table(("age of a row at a steady rate, two workers", "p50", "p99"), rows)
 
 
 def _gateway(part: Results) -> Iterator[str]:

@@ -28,8 +28,8 @@ _QUANTILES: Final = (
 
 
 def steady(size: float) -> dict[str, Any]:
-    """``steady``: seconds at p50 and p99 by rate, one worker, everything on."""
-    with servers() as stack, all_running(ours(1)(stack)):
+    """``steady``: seconds at p50 and p99 by rate, two workers, everything on."""
+    with servers() as stack, all_running(ours(2)(stack)):
         _push(stack, to_send(distinct(WARM_UP, "warm")), WARM_UP)
         return {"steady": {f"{rate} articles/s": _ages(stack, rate, SECONDS * min(size, 1)) for rate in RATES}}
 
