@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from tests.support.serving import served
 from tests.support.stories import story
 
 from factwire.console.reading import Reading
-from factwire.storage.engine import open_engine
+from factwire.storage.engine import close_engine, open_engine
 
 pytestmark = pytest.mark.docker
 PATHS = (
@@ -35,8 +36,9 @@ PATHS = (
 @pytest.fixture
 def document(database: str) -> Iterator[Any]:
     store(database, story(), enriched("drones"))
-    reading = Reading(open_engine(settings_for(database)), now, "postgres")
-    with served(read_api(reading)) as address:
+    engine = open_engine(settings_for(database))
+    reading = Reading(engine, now, "postgres")
+    with served(read_api(reading), close=partial(close_engine, engine)) as address:
         yield schemathesis.openapi.from_url(f"{address}/openapi.json")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import anyio
 import psycopg
@@ -29,9 +31,9 @@ async def until_waiting(holder: psycopg.AsyncConnection[TupleRow]) -> None:
         await holder.execute("select pg_sleep(0.01)")
 
 
-async def test_connection_of_a_reader_that_left_in_mid_question_goes_back_to_the_pool(database):
-    engine = open_engine(settings_for(database, database_pool=1))
-    backend = await ask(engine, "select pg_backend_pid()")
+@asynccontextmanager
+async def left_in_mid_question(database: str, engine: AsyncEngine) -> AsyncIterator[psycopg.AsyncConnection[TupleRow]]:
+    """A reader has left a question that cannot end: whoever holds it up is given, and lets it go."""
     held_up = f"select pg_backend_pid() from (select pg_advisory_lock_shared({LOCK})) l"
     async with await psycopg.AsyncConnection.connect(database, autocommit=True) as holder:
         await holder.execute("select pg_advisory_lock(%s)", [LOCK])
@@ -39,19 +41,21 @@ async def test_connection_of_a_reader_that_left_in_mid_question_goes_back_to_the
             readers.start_soon(finished, ask(engine, held_up))
             await until_waiting(holder)
             readers.cancel_scope.cancel()
+        yield holder
+
+
+async def test_connection_of_a_reader_that_left_in_mid_question_goes_back_to_the_pool(database):
+    engine = open_engine(settings_for(database, database_pool=1))
+    backend = await ask(engine, "select pg_backend_pid()")
+    async with left_in_mid_question(database, engine) as holder:
+        await holder.execute("select pg_advisory_unlock(%s)", [LOCK])
     assert await ask(engine, "select pg_backend_pid()") == backend
     await close_engine(engine)
 
 
 async def test_pool_is_closed_after_the_question_that_outlives_its_reader(database):
     engine = open_engine(settings_for(database, database_pool=1))
-    held_up = f"select pg_backend_pid() from (select pg_advisory_lock_shared({LOCK})) l"
-    async with await psycopg.AsyncConnection.connect(database, autocommit=True) as holder:
-        await holder.execute("select pg_advisory_lock(%s)", [LOCK])
-        async with anyio.create_task_group() as readers:
-            readers.start_soon(finished, ask(engine, held_up))
-            await until_waiting(holder)
-            readers.cancel_scope.cancel()
+    async with left_in_mid_question(database, engine) as holder:
         closing = asyncio.create_task(close_engine(engine))
         await holder.execute("select pg_sleep(0.01)")
         assert not closing.done()
