@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -69,7 +70,7 @@ def current() -> None:
     print(f"{state.current or 'empty'} (newest: {state.head})")
     with partitions.connected(settings) as connection:
         if months := partitions.months_there(connection):
-            print(f"by month: {len(months)} months, {months[0]:%Y-%m} to {months[-1]:%Y-%m}")
+            print(_by_month(months))
     if not state.is_current:
         raise typer.Exit(1)
 
@@ -92,7 +93,7 @@ def partition(
         wanted = [*partitions.crowded_months(connection), *_every_month(since)]
         partitions.make_months(connection, wanted)
         months = partitions.months_there(connection)
-    print(f"by month: {len(months)} months, {months[0]:%Y-%m} to {months[-1]:%Y-%m}")
+    print(_by_month(months))
 
 
 @app.command(epilog="Example:  factwire db unpartition")
@@ -113,6 +114,10 @@ def forget(
     with partitions.connected(configure(DatabaseSettings)) as connection:
         gone = forgetting.forget(connection, before.date())
     print(f"{gone.articles:,} articles forgotten, {len(gone.months)} months dropped")
+
+
+def _by_month(months: Sequence[date]) -> str:
+    return f"by month: {len(months)} months, {months[0]:%Y-%m} to {months[-1]:%Y-%m}"
 
 
 def _every_month(since: datetime | None) -> list[date]:

@@ -42,10 +42,7 @@ def enrich(
     """
     items = _items(files or [Path("-")], format)
     knowledge = Knowledge(tuple(lexicons or ()), kb, tuple(overlay or ()), detector)
-    answers = (
-        _in_processes(items, workers, knowledge, pretty) if workers > 1 else map(Answering(knowledge, pretty), items)
-    )
-    if not _write(answers):
+    if not _write(_answers(items, knowledge, workers=workers, pretty=pretty)):
         raise typer.Exit(EXIT_BAD_INPUT)
 
 

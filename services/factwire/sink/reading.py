@@ -13,12 +13,10 @@ import msgspec
 from factwire.events.enriched_article import EnrichedArticle
 from factwire.events.envelope import ENRICHED_TYPE
 from factwire.events.structs import in_utc, struct_of
-from factwire.streaming.codec import check_headers, check_key, decode_json, validate
+from factwire.streaming.codec import NUL, check_headers, check_key, decode_json, validate
 from factwire.streaming.records import Record
 
 _DECODER: Final = msgspec.json.Decoder(struct_of(EnrichedArticle))
-_NUL: Final = b"\\u0000"
-"""Postgres cannot store it; whether it is text or an escape, the long way tells."""
 
 
 def read(record: Record) -> EnrichedArticle:
@@ -32,7 +30,7 @@ def read(record: Record) -> EnrichedArticle:
 
 def read_shortly(value: bytes) -> EnrichedArticle | None:
     """None: the model has to look at it."""
-    if _NUL in value:
+    if NUL in value:  # text or an escape: the long way tells
         return None
     try:
         event = _DECODER.decode(value)

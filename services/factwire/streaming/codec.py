@@ -21,7 +21,8 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 STAGE: Final = "decode"
 
-_NUL: Final = b"\\u0000"
+NUL: Final = b"\\u0000"
+"""Postgres cannot store it; here it may still be text about an escape."""
 _HUGE: Final = re.compile(rb"[:,\[]\s*-?[0-9][0-9.]*(?:[eE]\+?[0-9]{3}|(?<=[0-9.]{300}))")
 """Without one of these two there is no U+0000 and no number beyond a double; only then is the walk spared.
 
@@ -39,7 +40,7 @@ def decode_json(value: bytes) -> dict[str, Any]:
         raise InvalidRecord(f"not JSON: {fault}", stage=STAGE) from fault
     if not isinstance(parsed, dict):
         raise InvalidRecord(f"a JSON object is expected, not {_named(parsed)}", stage=STAGE)
-    if _NUL in value or _HUGE.search(value):
+    if NUL in value or _HUGE.search(value):
         _refuse_unstorable(parsed)
     return parsed
 

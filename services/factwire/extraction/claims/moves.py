@@ -29,6 +29,8 @@ class ChangeGrammar:
 
     verbs: Mapping[str, Direction]
     owning: frozenset[str]
+    transitive: frozenset[str]
+    standing: frozenset[str]
     nouns: Mapping[str, Direction]
     owning_nouns: frozenset[str]
     adverbs: Mapping[str, Direction]
@@ -50,12 +52,14 @@ class ChangeGrammar:
             found.update(dict.fromkeys(rows["up"], "up"))
             return found
 
-        rows = table.section("joints")
+        rows, verbs = table.section("joints"), table.section("verbs")
         kinds = ("to", "from", "same", "against")
         joints = {tuple(phrase.split()): kind for kind in kinds for phrase in rows[kind]}
         return cls(
             verbs=directions("verbs"),
-            owning=frozenset(table.section("verbs")["owning"]),
+            owning=frozenset(verbs["owning"]),
+            transitive=frozenset(verbs["transitive"]),
+            standing=frozenset(verbs["standing"]),
             nouns=directions("nouns"),
             owning_nouns=frozenset(table.section("nouns")["owning"]),
             adverbs=directions("adverbs"),
@@ -65,7 +69,7 @@ class ChangeGrammar:
             multiples=directions("multiples"),
             joints=joints,
             fillers=frozenset(rows["fillers"]),
-            passed_over=frozenset(table.section("verbs")["passed_over"]),
+            passed_over=frozenset(verbs["passed_over"]),
         )
 
 
@@ -135,7 +139,7 @@ def _by_verb(draft: Draft, at: int, preposition: str | None, grammar: ChangeGram
     """``rose 3.2 percent``, ``fell to 4.1``"""
     word = draft.words.forms[at]
     direction, role = grammar.verbs.get(word), _role(preposition)
-    if direction is None or role is None or _is_noun_use(draft, at):
+    if direction is None or role is None or _is_noun_use(draft, at, grammar):
         return None
     if word in grammar.owning and preposition is None and not _is_relative(draft.claim.kind):
         added = direction == "up" and draft.claim.kind == "money" and draft.after(1) == ("to",)
@@ -145,21 +149,11 @@ def _by_verb(draft: Draft, at: int, preposition: str | None, grammar: ChangeGram
 
 _BARE_OBJECT: Final = 5
 """Words from a verb over its object to the number."""
-_MOVES_OBJECTS: Final = frozenset(
-    {"raised", "raise", "raises", "raising", "cut", "cuts", "cutting", "lowered", "lower", "lowers", "lowering",
-     "reduced", "reduce", "reduces", "reducing", "increased", "increase", "increases", "increasing", "boosted", "boost",
-     "hiked", "hike", "lifted", "lift", "slashed", "slash", "trimmed", "trim"}
-)  # fmt: skip
-"""Verbs of those who move something else."""
-_STAND: Final = frozenset(
-    {"trading", "traded", "closed", "ended", "opened", "settled", "finished", "was", "were", "is", "are", "slightly"}
-)
-"""Before "lower" they make it no verb, and what stands behind it no change."""
 
 
-def _is_noun_use(draft: Draft, at: int) -> bool:
+def _is_noun_use(draft: Draft, at: int, grammar: ChangeGrammar) -> bool:
     """``the increase to 5 percent`` is still a change; ``a contract to 40 firms``, ``trading lower at 5`` are none."""
-    if draft.words.forms[at] == "lower" and at > 0 and draft.words.forms[at - 1] in _STAND:
+    if draft.words.forms[at] == "lower" and at > 0 and draft.words.forms[at - 1] in grammar.standing:
         return True
     return (
         draft.words.forms[at] in ("contract", "contracts", "advance", "lower")
@@ -214,7 +208,7 @@ def _by_object(draft: Draft, at: int, preposition: str | None, grammar: ChangeGr
         if form in _CLAUSE_ENDS or verb in draft.counted:
             return None
         direction = grammar.verbs.get(form)
-        if direction and not _is_noun_use(draft, verb):
+        if direction and not _is_noun_use(draft, verb, grammar):
             return Move(role, direction, verb, "change.object")
         if preposition == "by" and form in grammar.nouns:
             return Move("delta", grammar.nouns[form], verb, "change.object")
@@ -233,7 +227,7 @@ def _by_bare_object(draft: Draft, at: int, grammar: ChangeGrammar) -> Move | Non
         if not forms[verb + 1][0].isalpha() or form in _CLAUSE_ENDS or verb + 1 in draft.counted:
             return None
         direction = grammar.verbs.get(form)
-        if direction and form in _MOVES_OBJECTS and not _is_noun_use(draft, verb):
+        if direction and form in grammar.transitive and not _is_noun_use(draft, verb, grammar):
             return Move("delta", direction, verb, "change.object")
     return None
 
