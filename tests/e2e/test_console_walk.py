@@ -112,6 +112,7 @@ def test_opening_a_tip_or_a_reason_keeps_the_page_accessible(page):
     page.goto(PAGES["article"])
     page.locator(".story a.claim").first.focus()
     expect(page.get_by_role("tooltip")).to_be_visible()
+    assert violations(page) == []
     page.locator(".card summary").first.click()
     assert violations(page) == []
 

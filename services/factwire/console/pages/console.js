@@ -52,7 +52,7 @@ const bringIntoPanel = (element) => {
 };
 
 if (panel) {
-  document.body.append(tip);
+  document.querySelector("main").append(tip);
   tip.addEventListener("pointerenter", () => clearTimeout(closing));
   tip.addEventListener("pointerleave", hushSoon);
   addEventListener("scroll", hush, { passive: true });
