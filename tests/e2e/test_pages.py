@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import quote, unquote
 
 import pytest
@@ -18,7 +19,7 @@ from tests.support.stories import ATTACK, ID, TEXT, story
 from factwire.console.app import create_app
 from factwire.console.reading import Reading
 from factwire.runtime.health import Health
-from factwire.storage.engine import open_engine
+from factwire.storage.engine import close_engine, open_engine
 
 pytestmark = [pytest.mark.browser, pytest.mark.docker]
 
@@ -31,7 +32,8 @@ def site(postgres: str, template_database: str) -> Iterator[str]:
     with cloned_database(postgres, template_database) as url:
         store(url, story(), enriched("short"), story("hostile", title=ATTACK, byline=ATTACK))
         engine = open_engine(settings_for(url))
-        with served(create_app(Reading(engine, lambda: NOW, "postgres"), Health("console"))) as address:
+        console = create_app(Reading(engine, lambda: NOW, "postgres"), Health("console"))
+        with served(console, close=partial(close_engine, engine)) as address:
             yield address
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -23,7 +24,7 @@ from tests.support.stories import ATTACK, story
 from factwire.console.app import create_app, open_site
 from factwire.console.reading import Reading
 from factwire.runtime.health import Health
-from factwire.storage.engine import open_engine
+from factwire.storage.engine import close_engine, open_engine
 
 SHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 PICTURED = {
@@ -47,9 +48,10 @@ def demo_console(postgres: str, template: str, *, hostile: bool = True) -> Itera
         letters.append(MemoryLetter("raw:0:99", f"hostile {ATTACK}", reason=f"/title: {ATTACK}", value=ATTACK))
     with cloned_database(postgres, template) as url:
         store(url, *demo_events(), *extra)
-        reading = Reading(open_engine(settings_for(url)), lambda: datetime.now(UTC), "postgres")
+        engine = open_engine(settings_for(url))
+        reading = Reading(engine, lambda: datetime.now(UTC), "postgres")
         site = open_site(reading, desk=MemoryDesk(letters), trial=InlineTrial(), watch=answering_services())
-        with served(create_app(reading, Health("console"), site)) as address:
+        with served(create_app(reading, Health("console"), site), close=partial(close_engine, engine)) as address:
             yield address
 
 
