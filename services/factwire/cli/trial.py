@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
-import orjson
-
 from factwire.enricher.knowledge import Knowledge
 from factwire.enricher.workers import Workforce, staff
 from factwire.errors import InvalidInput
@@ -58,4 +56,4 @@ def _record(text: str, published: date | None, country: str | None) -> Record:
         payload["source"] = {"id": "trial", "country": country}
     raw = read_payload(payload)
     headers = Envelope("trial", "factwire/trial", RAW_TYPE, raw.article_id, moment or datetime.now(UTC), None).headers()
-    return Record(ORIGIN, 0, raw.article_id.encode(), orjson.dumps(raw.model_dump(mode="json")), tuple(headers))
+    return Record(ORIGIN, 0, raw.article_id.encode(), raw.model_dump_json().encode(), tuple(headers))

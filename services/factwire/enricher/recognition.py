@@ -1,18 +1,23 @@
-"""Which article was there first: decided from fingerprints and their order alone, without database or clock."""
+"""Which article was there first: decided from fingerprints and their order alone, without database or clock.
+
+What is found is put into the event as it was encoded: no other part of it is decoded, so that numbers of any size,
+which ``extra`` may hold, come out as they went in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
-import orjson
+import msgspec
 
 from factwire.extraction.text.fingerprints import Fingerprint, similarity
 
 ALIKE: Final = 0.42
 """Similarity from which an article is a duplicate; docs/ingest.md has what was measured around it."""
+_MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +67,22 @@ def find_originals(seen: Iterable[Seen], remembered: Sequence[Remembered], windo
 
 def with_original(value: bytes, original: Original) -> bytes:
     """The encoded event with ``duplicate_of``."""
-    event = orjson.loads(value)
-    event["duplicate_of"] = asdict(original)
-    return orjson.dumps(event)
+    return _changed(value, "duplicate_of", lambda _: asdict(original))
 
 
 def with_warning(value: bytes, warning: str) -> bytes:
     """The encoded event with one more warning."""
-    event = orjson.loads(value)
-    event["enrichment"]["warnings"].append(warning)
-    return orjson.dumps(event)
+
+    def warned(warnings: bytes) -> Sequence[str]:
+        return [*msgspec.json.decode(warnings, type=list[str]), warning]
+
+    return _changed(value, "enrichment", lambda made: msgspec.Raw(_changed(made, "warnings", warned)))
+
+
+def _changed(value: bytes, name: str, change: Callable[[bytes], Any]) -> bytes:
+    """An encoded object with another value for one of its members; ``change`` gets the encoded value that is there."""
+    members = _MEMBERS.decode(value)
+    return msgspec.json.encode({**members, name: change(bytes(members[name]))})
 
 
 def _original(one: Seen, by_age: Iterable[Remembered], place: int, window: timedelta) -> Original | None:

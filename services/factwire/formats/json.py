@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
-
-from factwire.errors import InvalidInput
 from factwire.events.raw_article import RawArticle
 from factwire.formats.identity import derive_id
-from factwire.formats.payload import validated
+from factwire.formats.payload import decode_object, validated
 
 
 def read_json(content: bytes) -> RawArticle:
-    """Raises :class:`InvalidInput` with a JSON pointer to the first faulty field."""
-    try:
-        payload = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise InvalidInput(f"not JSON: {error}") from error
-    if not isinstance(payload, dict):
-        raise InvalidInput(f"expected a JSON object, found {type(payload).__name__}")
-    return read_payload(payload)
+    """Raises :class:`factwire.errors.InvalidInput` with a JSON pointer to the first faulty field."""
+    return read_payload(decode_object(content))
 
 
 def read_payload(payload: dict[str, Any]) -> RawArticle:

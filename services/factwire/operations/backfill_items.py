@@ -9,13 +9,14 @@ from itertools import chain
 from pathlib import PurePath
 from typing import Any, Final, TypeAlias
 
-import orjson
+from pydantic_core import to_json
 
 from factwire.errors import InvalidInput
 from factwire.events.raw_article import RawArticle
 from factwire.formats.feed import FeedEntry, read_feed
 from factwire.formats.identity import derive_id
 from factwire.formats.json import read_payload
+from factwire.formats.payload import decode_json, decode_object
 from factwire.formats.registry import FORMATS
 from factwire.operations.backfill_files import Part, Stream, is_parquet, seekable
 
@@ -119,16 +120,16 @@ def _line(stream: Stream) -> tuple[bytes | None, int]:
 
 def _document(part: Part, format: str, renames: Renames, content: bytes) -> Iterator[Item]:
     try:
-        payload = orjson.loads(content)
-    except orjson.JSONDecodeError as fault:
-        yield Item(part.origin, 1, _refuses(f"not JSON: {fault}"))
+        payload = decode_json(content)
+    except InvalidInput as fault:
+        yield Item(part.origin, 1, _refuses(fault.reason))
         return
     if isinstance(payload, dict) and "jsonfeed.org" in str(payload.get("version")):
         yield from _entries(part, content)
         return
     entries = payload if isinstance(payload, list) else [payload]
     for place, entry in enumerate(entries, 1):
-        yield Item(part.origin, place, _reads(orjson.dumps(entry), format, renames))
+        yield Item(part.origin, place, _reads(to_json(entry), format, renames))
 
 
 def _is_document(first: bytes, second: bytes) -> bool:
@@ -140,12 +141,7 @@ def _reads(content: bytes, format: str, renames: Renames) -> Callable[[], RawArt
     def read() -> RawArticle:
         if format in {"ninjs", "jsonld"}:
             return FORMATS[format].read(content)
-        try:
-            payload = orjson.loads(content)
-        except orjson.JSONDecodeError as fault:
-            raise InvalidInput(f"not JSON: {fault}") from fault
-        if not isinstance(payload, dict):
-            raise InvalidInput(f"expected a JSON object, found {type(payload).__name__}")
+        payload = decode_object(content)
         kind = _kind(payload)
         return FORMATS[kind].read(content) if kind else read_row(payload, renames)
 

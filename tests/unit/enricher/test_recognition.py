@@ -1,5 +1,6 @@
 """Who was there first, and who repeats it."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -82,3 +83,13 @@ def test_the_encoded_event_is_changed_in_that_one_place() -> None:
         "duplicate_of": {"article_id": "a", "similarity": 0.5, "kind": "near"},
     }
     assert orjson.loads(with_warning(value, "b")) == {**event, "enrichment": {"warnings": ["a", "b"]}}
+
+
+@given(st.dictionaries(st.text(), st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()))
+def test_what_else_the_event_says_stays_byte_for_byte(extra: dict[str, object]) -> None:
+    """``extra`` may hold numbers beyond 64 bits, and beyond a double."""
+    part = json.dumps({**extra, "long": 10**400}).encode()
+    event = b'{"extra":%b,"enrichment":{"duration_ms":1.50,"warnings":["a"]},"duplicate_of":null}' % part
+    assert with_warning(event, "b") == event.replace(b'["a"]', b'["a","b"]')
+    told = b'{"article_id":"first","similarity":0.5,"kind":"near"}'
+    assert with_original(event, Original("first", 0.5, "near")) == event[: -len(b"null}")] + told + b"}"

@@ -44,6 +44,15 @@ def test_what_is_wrong_is_named(content: bytes, message: str) -> None:
         read_json(content)
 
 
+def test_a_number_of_any_size_is_carried_through_untouched() -> None:
+    article = read_json(b'{"body": "Rain fell.", "extra": {"id": 123456789012345678901234567890}}')
+    assert article.extra == {"id": 123456789012345678901234567890}
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert read_json(b'\xef\xbb\xbf{"body": "Rain fell."}').body == "Rain fell."
+
+
 scalars = st.none() | st.booleans() | st.text() | st.integers(-(2**53), 2**53)
 fields = st.sampled_from(["article_id", "body", "title", "source", "revision", "extra"])
 payloads = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(fields, inner), max_leaves=8)
