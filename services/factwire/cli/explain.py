@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -10,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from factwire.extraction.lexicons import load_lexicons
 from factwire.extraction.model import Article, Claim, Document, Period, Span, Unit, decimal_string
 from factwire.extraction.pipeline import Pipeline, open_pipeline
+from factwire.extraction.reasons import reasons_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -29,19 +32,24 @@ def explain(
     ] = None,
     country: Annotated[str | None, typer.Option(help='The outlet\'s country (IN): what a bare "$" is.')] = None,
     lexicons: Annotated[list[Path] | None, typer.Option(help="A folder with your own lexicons, over ours.")] = None,
+    reasons: Annotated[bool, typer.Option("--reasons", help="Say of every rule that fired what it goes by.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the enriched event instead.")] = False,
 ) -> None:
     """What is found in one text, and why. Needs no broker and no database.
 
-    Example:  factwire explain "Profit rose 18 percent to $4.1bn last year, Acme said." --published 2024-04-12
+    Example:  factwire explain "Profit rose 18 percent to $4.1bn last year, Acme said." --published 2024-04-12 --reasons
     """
     body = sys.stdin.read() if text == "-" else text
     moment = published.replace(tzinfo=UTC) if published else None
-    pipeline = open_pipeline(tuple(lexicons or ()))
+    folders = tuple(lexicons or ())
+    pipeline = open_pipeline(folders)
     if json:
         print(_event(body, moment, country, pipeline))
-    else:
-        _show(pipeline(Article(body=body, published_at=moment, country=country.upper() if country else None)))
+        return
+    document = pipeline(Article(body=body, published_at=moment, country=country.upper() if country else None))
+    _show(document)
+    if reasons:
+        _show_reasons(document, reasons_of(load_lexicons(*folders)))
 
 
 def _event(body: str, published: datetime | None, country: str | None, pipeline: Pipeline) -> str:
@@ -70,10 +78,22 @@ def _show(document: Document) -> None:
         console.print("No numeric claims in this text.")
     if document.entities:
         console.print(_entity_table(document))
+        for entity in document.entities:
+            rules = dict.fromkeys(mention.rule for mention in entity.mentions)
+            console.print(f"rules of {entity.name}: {', '.join(rules)}", style="dim", soft_wrap=True)
     for drop in document.dropped:
         console.print(f"not a claim: {drop.span.of(document.text)!r}: {drop.reason} ({drop.rule})", soft_wrap=True)
     for warning in document.warnings:
         console.print(f"note: {warning}", soft_wrap=True)
+
+
+def _show_reasons(document: Document, reasons: Mapping[str, str]) -> None:
+    """The rules that fired, each with its reason, in the order of their tables."""
+    fired = {rule for claim in document.claims for rule in claim.rules}
+    fired |= {mention.rule for entity in document.entities for mention in entity.mentions}
+    fired |= {drop.rule for drop in document.dropped}
+    for rule in filter(fired.__contains__, reasons):
+        typer.echo(f"{rule}: {reasons[rule]}")
 
 
 def _marked(document: Document, span: Span, claims: list[tuple[int, Claim]], *, speaks: bool) -> Text:

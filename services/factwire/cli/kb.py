@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -14,6 +15,7 @@ from factwire.extraction.entities.explaining import Resolution, resolve_name
 from factwire.extraction.entities.grammar import EntityGrammar
 from factwire.extraction.lexicons import load_lexicons
 from factwire.extraction.model import Article, Document, Span
+from factwire.extraction.reasons import reasons_of
 from factwire.extraction.text.layout import lay_out
 from factwire.extraction.text.sections import SectionGrammar, mark_sections
 from factwire.extraction.text.sentences import SentenceGrammar, split_sentences
@@ -65,7 +67,7 @@ def lookup(
     document = mark_sections(document, grammar=SectionGrammar.compile(lexicons))
     document = split_sentences(document, grammar=SentenceGrammar.compile(lexicons))
     resolution = resolve_name(document, where, grammar=EntityGrammar.compile(lexicons), catalogue=catalogue)
-    print("\n".join(_lines(resolution, catalogue)))
+    print("\n".join(_lines(resolution, catalogue, reasons_of(lexicons))))
 
 
 @app.command(
@@ -122,14 +124,14 @@ def _document(name: str, context: str | None, published: str | None) -> tuple[Do
     return lay_out(Article(body=body, published_at=day)), Span(start, start + len(name))
 
 
-def _lines(resolution: Resolution, catalogue: Catalogue) -> list[str]:
-    lines = [_outcome(resolution)]
+def _lines(resolution: Resolution, catalogue: Catalogue, reasons: Mapping[str, str]) -> list[str]:
+    lines = [_outcome(resolution, reasons)]
     for verdict in resolution.verdicts[:_SHOWN]:
         record, kind = verdict.candidate.record, verdict.candidate.kind.name.lower().replace("_", " ")
         place = f", {record.country}" if record.country and record.subtype != "country" else ""
         meant = f"{record.name} ({record.subtype or record.type}{place}), by {kind}"
         lines.append(f"  {verdict.probability:4.2f}  {record.id:<18} {meant}")
-        lines.append("        " + "; ".join(f"{feature} {weight:+.2f}" for feature, weight in verdict.reasons))
+        lines.append("        " + "; ".join(_reason(*weighed, reasons) for weighed in verdict.reasons))
     if not resolution.verdicts:
         lines.append("  the knowledge base does not know this name")
     elif len(resolution.verdicts) > _SHOWN:
@@ -138,9 +140,15 @@ def _lines(resolution: Resolution, catalogue: Catalogue) -> list[str]:
     return lines
 
 
-def _outcome(resolution: Resolution) -> str:
+def _reason(name: str, weight: float, reasons: Mapping[str, str]) -> str:
+    """A rule with its reason, or a feature with its weight."""
+    return f"{reasons[name]} ({name})" if name in reasons else f"{name} {weight:+.2f}"
+
+
+def _outcome(resolution: Resolution, reasons: Mapping[str, str]) -> str:
     entity, mention = resolution.entity, resolution.mention
     if entity is None or mention is None:
         return "no mention: the text does not use it as a name"
     via = f", through {mention.via}" if mention.via and mention.via != entity.entity_id else ""
-    return f"{entity.entity_id}  {entity.name} ({entity.subtype or entity.type}), {mention.form}{via}: {mention.rule}"
+    meant = f"{entity.entity_id}  {entity.name} ({entity.subtype or entity.type}), {mention.form}{via}"
+    return f"{meant}: {reasons[mention.rule]} ({mention.rule})"

@@ -40,6 +40,17 @@ def test_claims_are_marked_in_the_sentence_and_listed_with_their_rules() -> None
     assert "rules of 1: " in shown
 
 
+def test_entities_are_listed_with_the_rules_of_their_mentions() -> None:
+    assert "rules of China: metonym.seat" in explain("Beijing warned that it would answer.")
+
+
+def test_reasons_of_the_rules_that_fired_are_told_on_request() -> None:
+    shown = explain(TEXT, "--reasons")
+    assert "change.verb: a verb of change stands right before the number" in shown
+    assert "unknown.person: " in shown or "unknown.organization: " in shown
+    assert "change.verb: " not in explain(TEXT)
+
+
 def test_a_number_that_is_no_claim_says_why() -> None:
     assert "not a claim: 'Boeing 737'" in explain(TEXT) or "not a claim: '737'" in explain(TEXT)
 

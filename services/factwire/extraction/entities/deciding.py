@@ -17,7 +17,7 @@ from factwire.extraction.entities.spans import NameSpans
 from factwire.extraction.entities.tokens import BREAK, Tokens
 from factwire.extraction.entities.votes import Votes
 from factwire.extraction.model import MentionForm, Span
-from factwire.kb.catalogue import DEMONYMS, AliasKind, Catalogue, Record
+from factwire.kb.catalogue import DEMONYMS, AliasKind, Candidate, Catalogue, Record
 
 _SHORTENED: Final = 0.97
 """A short form is a little less certain than the name it stands for."""
@@ -34,6 +34,8 @@ _FORMS: Final[dict[AliasKind, MentionForm]] = {
     AliasKind.ADJECTIVE: "demonym",
     AliasKind.SHORT: "alias",
 }
+_KNOWN: Final = {kind: f"known.{kind.name.lower().replace('_', '-')}" for kind in AliasKind}
+_BY_KIND: Final = "known.by-kind"
 
 
 @dataclass(slots=True)
@@ -101,7 +103,7 @@ class Decider:
         if guess is not None and guess.kind is not None:
             choice = self.votes.prominent(name, guess.kind)
         if choice is not None:
-            self.shorts.enter(self._link(name, choice), name)
+            self.shorts.enter(self._link(name, choice, _BY_KIND if guess else None), name)
         elif guess is not None and guess.kind is not None:
             same = (self.shorts.same_person(name) if guess.kind == "person" else None) or self.shorts.same_body(name)
             self.shorts.enter(self._unknown(name, guess.kind, guess, same), name)
@@ -116,15 +118,16 @@ class Decider:
         return bare[0]
 
     def _unknown(self, name: Name, kind: str, guess: Guess, chain: Chain | None = None) -> Chain:
-        chain = (
-            chain
-            or self.shorts.misspelled(self.votes.key(name))
-            or self.chains.unknown(self._written(name), kind, self._gender(name))
-        )
-        chain.mention(self.spans.span(name), "name", guess.named, f"unknown {kind}")
+        key = self.votes.key(name)
+        rule = guess.rule if chain and key == " ".join(chain.keys) else "short.variant"
+        if chain is None:
+            chain, rule = self.shorts.misspelled(key), "short.slip"
+        if chain is None:
+            chain, rule = self.chains.unknown(self._written(name), kind, self._gender(name)), guess.rule
+        chain.mention(self.spans.span(name), "name", guess.named, rule)
         return chain
 
-    def _link(self, name: Name, choice: Choice) -> Chain:
+    def _link(self, name: Name, choice: Choice, rule: str | None = None) -> Chain:
         record, kind = choice.candidate.record, choice.candidate.kind
         chain = self.chains.known(record)
         if kind not in DEMONYMS:
@@ -134,13 +137,21 @@ class Decider:
         if placed and self._acts(name, record, kind):
             self._metonym(record, span, choice.probability)
         else:
-            chain.mention(span, _FORMS[kind], choice.probability, f"known {kind.name.lower().replace('_', ' ')}")
+            chain.mention(span, _FORMS[kind], choice.probability, rule or self._known_rule(name, choice.candidate))
         return chain
+
+    def _known_rule(self, name: Name, candidate: Candidate) -> str:
+        """The rule that settles which known name it is; where none does, the kind of name that the words are."""
+        scorer = self.votes.scorer
+        if scorer.places.settled(name) is not None:
+            return "known.placed"
+        return "known.in-office" if scorer.holds_title(name, candidate) else _KNOWN[candidate.kind]
 
     def _metonym(self, record: Record, span: Span, confidence: float) -> None:
         """A mention of what the place stands for: its country, or itself where that is a country."""
         stands = next((found for found in map(self.catalogue.find, record.stands_for) if found is not None), record)
-        self.chains.known(stands).mention(span, "metonym", confidence, "place that acts", record.id)
+        rule = "metonym.seat" if record.stands_for else "metonym.place"
+        self.chains.known(stands).mention(span, "metonym", confidence, rule, record.id)
 
     def _acts(self, name: Name, record: Record, kind: AliasKind) -> bool:
         if record.stands_for:
@@ -163,7 +174,7 @@ class Decider:
         town = self.votes.scorer.places.unlisted(name)
         if town is not None:
             chain = self.chains.unknown(town, "place")
-            chain.mention(self.spans.span(name), "name", _PLACED, "unknown town in a known state")
+            chain.mention(self.spans.span(name), "name", _PLACED, "unknown.town")
         return town is not None
 
     def _short(self, name: Name) -> None:
@@ -188,12 +199,22 @@ class Decider:
 
     def _short_form(self, name: Name, chain: Chain, key: str) -> tuple[MentionForm, str]:
         if chain.type == "person":
-            if key in self.shorts.surnames:
-                return "surname", "family name of somebody named in full"
-            return "alias", "given name of somebody named in full"
+            return self._short_of_person(name, key)
         if self.tokens.words[name.first].isupper():
-            return "acronym", "acronym of a name in full"
-        return "alias", "short for a name in full"
+            return "acronym", self._acronym_rule(key)
+        return ("alias", "short.word") if name.size == 1 else ("alias", "short.part")
+
+    def _short_of_person(self, name: Name, key: str) -> tuple[MentionForm, str]:
+        if key in self.shorts.surnames:
+            return "surname", "short.family-name"
+        if self._is_titled(name):
+            return "alias", "short.titled"
+        if not self._is_word(name):
+            return "alias", "short.part"
+        return ("alias", "short.given-name") if key in self.shorts.given else ("acronym", self._acronym_rule(key))
+
+    def _acronym_rule(self, key: str) -> str:
+        return "short.defined" if key in self.shorts.defined else "short.acronym"
 
     def _is_no_name(self, name: Name, key: str) -> bool:
         """A single word that says too little: in a headline, a common word that opens a sentence, CEO, March."""
@@ -227,7 +248,7 @@ class Decider:
             return
         choice = None if coined else self.votes.prominent(name, guess.kind)
         if choice is not None:
-            self._link(name, choice)
+            self._link(name, choice, _BY_KIND)
         else:
             self._unknown(name, guess.kind, guess)
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from factwire.extraction.entities.detectors import Detected
+from factwire.extraction.entities.kinds import Told
 from factwire.extraction.entities.names import Name
 from factwire.extraction.entities.tokens import BREAK, Tokens
 from factwire.kb.catalogue import Catalogue
 
+_RULE: Final = "unknown.detected"
+
 
 def join_detected(
     names: Sequence[Name], detected: Iterable[Detected], tokens: Tokens, catalogue: Catalogue
-) -> tuple[list[Name], dict[str, str]]:
+) -> tuple[list[Name], dict[str, Told]]:
     """All names in reading order, never overlapping, and the types of those that the knowledge base does not know."""
     owner = {index: name for name in names for index in range(name.first, name.stop)}
-    joined, told = list(names), dict[str, str]()
+    joined, told = list(names), dict[str, Told]()
     for found in sorted(detected):
         first, stop = tokens.index_from(found.span.start), tokens.index_from(found.span.end)
         if first >= stop or BREAK in tokens.keys[first:stop]:
@@ -27,7 +31,7 @@ def join_detected(
             name = Name(first, stop, fitting, (), tokens.opens(first))
             joined.append(name)
             owner.update(dict.fromkeys(range(first, stop), name))
-            told.setdefault(key, found.type)
+            told.setdefault(key, Told(found.type, _RULE))
         elif [(n.first, n.stop, n.candidates) for n in there.values()] == [(first, stop, ())]:
-            told.setdefault(key, found.type)
+            told.setdefault(key, Told(found.type, _RULE))
     return sorted(joined, key=lambda name: name.first), told

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from factwire.extraction.entities.grammar import EntityGrammar
 from factwire.extraction.entities.names import Name
@@ -44,13 +44,21 @@ _PLACE_ENDINGS: Final = (
 _GROUP_ENDINGS: Final = ("ism", "ist", "ists", "ian", "ians", "ese", "ish", "ite", "ites", "crat", "crats")
 
 
+class Told(NamedTuple):
+    """The kind of an unknown name that something else than the model says, and the rule that says it."""
+
+    kind: str
+    rule: str
+
+
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """The likeliest kind (None: no name), its probability, and that of being a name at all."""
+    """The likeliest kind (None: no name), its probability, that of being a name at all, and the rule behind it."""
 
     kind: str | None
     probability: float
     named: float
+    rule: str
 
 
 @dataclass(slots=True)
@@ -71,7 +79,8 @@ class KindModel:
         odds = [math.exp(s - top) for s in scores]
         total = sum(odds)
         best = max(range(_NONE), key=odds.__getitem__)
-        return Guess(KINDS[best] if odds[_NONE] <= total / 2 else None, odds[best] / total, 1 - odds[_NONE] / total)
+        kind = KINDS[best] if odds[_NONE] <= total / 2 else None
+        return Guess(kind, odds[best] / total, 1 - odds[_NONE] / total, f"unknown.{KINDS[best]}")
 
     def _is_body_of(self, name: Name) -> bool:
         """Whether a name is "X of Y" with a word for a body, place or event as X, which nobody is called."""

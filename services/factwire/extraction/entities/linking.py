@@ -19,7 +19,7 @@ from factwire.extraction.entities.detected import join_detected
 from factwire.extraction.entities.detectors import Detector
 from factwire.extraction.entities.grammar import EntityGrammar
 from factwire.extraction.entities.headlines import find_headlines
-from factwire.extraction.entities.kinds import KindModel
+from factwire.extraction.entities.kinds import KindModel, Told
 from factwire.extraction.entities.metonymy import SenseModel
 from factwire.extraction.entities.ministries import Ministries
 from factwire.extraction.entities.names import LEGAL_FORMS, Name, NameFinder
@@ -46,7 +46,7 @@ def link_mentions(
     ``detector`` finds names beside the rules.
     """
     tokens = tokenize(document.folded)
-    told = dict[str, str]()
+    told = dict[str, Told]()
     names = QuotedWorks(tokens, grammar).mend(find_names(document, tokens, grammar, catalogue), told)
     if detector is not None:
         names, found = join_detected(names, detector.detect(document), tokens, catalogue)
@@ -89,7 +89,7 @@ def prepare(
     names: Sequence[Name],
     grammar: EntityGrammar,
     catalogue: Catalogue,
-    told: Mapping[str, str] | None = None,
+    told: Mapping[str, Told] | None = None,
 ) -> Decider:
     """The rules bound to one document. ``told``: kinds of unknown names, by key."""
     context = Context.of(names, tokens.keys, document.published_on, document.article.country)

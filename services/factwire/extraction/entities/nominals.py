@@ -47,7 +47,7 @@ class Nominals:
             chain = self._meant(self.tokens.keys[index], bodies, bisect_left(starts, self.tokens.starts[index]))
             if chain is not None:
                 span = Span(self.tokens.starts[index], self.tokens.ends[index])
-                chain.mention(span, "nominal", _CONFIDENCE, "noun for a body named before")
+                chain.mention(span, "nominal", _CONFIDENCE, "noun.body")
 
     def _nouns(self, taken: set[int]) -> Iterator[int]:
         """Tokens that are such a noun after "the", written small, and no part of a longer phrase."""

@@ -23,7 +23,7 @@ __all__ = ["name_office_holders"]
 _LONGEST: Final = 4
 """Words of an office: chancellor of the exchequer."""
 _CONFIDENCE: Final = 0.9
-_RULE: Final = "office at its date"
+_RULE: Final = "office.on-the-day"
 _POSSESSIVE: Final = "'s"
 
 

@@ -18,7 +18,7 @@ __all__ = ["name_pronouns"]
 
 _GENDERS: Final[Mapping[str, str]] = {"he": "m", "she": "f"}
 _CONFIDENCE: Final = 0.7
-_RULE: Final = "pronoun of the last to speak"
+_RULE: Final = "pronoun.speaker"
 
 
 def name_pronouns(document: Document, *, catalogue: Catalogue) -> Document:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from factwire.extraction.entities.grammar import EntityGrammar
+from factwire.extraction.entities.kinds import Told
 from factwire.extraction.entities.names import Name
 from factwire.extraction.entities.tokens import BREAK, Tokens
 
 _LONGEST: Final = 8
+_TOLD: Final = Told("work", "unknown.quoted-work")
 _MARKS: Final = ('"', "'")
 _BESIDE: Final = 2
 """The word for a work is one of so many before or after the marks."""
@@ -26,14 +28,14 @@ class QuotedWorks:
     tokens: Tokens
     grammar: EntityGrammar
 
-    def mend(self, names: Sequence[Name], told: dict[str, str]) -> list[Name]:
+    def mend(self, names: Sequence[Name], told: dict[str, Told]) -> list[Name]:
         """The names in reading order with such titles among them; ``told`` learns that they are works."""
         if self.grammar.works.isdisjoint(self.tokens.keys):
             return list(names)
         titles = [title for index in self._openings() if (title := self._title(index)) is not None]
         if not titles:
             return list(names)
-        told.update((self.tokens.key(title.first, title.stop), "work") for title in titles)
+        told.update((self.tokens.key(title.first, title.stop), _TOLD) for title in titles)
         inside = {index for title in titles for index in range(title.first, title.stop)}
         kept = [name for name in names if name.first not in inside and name.stop - 1 not in inside]
         return sorted([*kept, *titles], key=lambda name: name.first)

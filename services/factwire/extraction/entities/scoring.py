@@ -94,7 +94,7 @@ class Scorer:
         if self._is_untimely(name, candidate):
             return 0.0
         probability = self._probability(name, candidate, rank)
-        if self._is_closed(name, candidate) or self._holds_title(name, candidate) or self._is_articled(name, candidate):
+        if self._is_closed(name, candidate) or self.holds_title(name, candidate) or self._is_articled(name, candidate):
             return max(probability, _CLOSED)
         if candidate.record.subtype == "country" and any(self._outdoes(r, candidate) for r in name.candidates):
             return min(probability, _OUTDONE)
@@ -121,7 +121,7 @@ class Scorer:
             return True
         return record.is_no_longer(key, day) and any(c.record.bears(key, day) for c in name.candidates)
 
-    def _holds_title(self, name: Name, candidate: Candidate) -> bool:
+    def holds_title(self, name: Name, candidate: Candidate) -> bool:
         """Whether somebody of that name held the office said here on the day: President Reagan, his administration."""
         day = self.context.day
         if day is None or candidate.kind is not AliasKind.FAMILY:
@@ -251,23 +251,18 @@ class Scorer:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
     def reasons(self, name: Name, candidate: Candidate, rank: int) -> tuple[tuple[str, float], ...]:
-        """The features that hold for a candidate and their weights, the heaviest first."""
+        """The rules that settle a candidate, or the features that hold for it and their weights, the heaviest first."""
         if name.title and candidate.record.type != "person":
-            return (("a title stands before a person's name", 0.0),)
+            return (("verdict.titled", 0.0),)
         if (told := self.places.settled(name)) is not None:
-            words = (
-                "the text says where it lies, or what lies in it"
-                if told == candidate
-                else "the text places it elsewhere"
-            )
-            return ((words, 0.0),)
+            return (("verdict.placed" if told == candidate else "verdict.elsewhere", 0.0),)
         if self._is_untimely(name, candidate):
-            return (("not called so on the day", 0.0),)
+            return (("verdict.untimely", 0.0),)
         if self._is_stray(name, candidate):
-            return (("a small town that nothing in the text speaks for", 0.0),)
+            return (("verdict.stray-town", 0.0),)
         if self._is_foreign(candidate):
-            return (("the short name of a body whose country the text does not name", 0.0),)
-        closed = [("a country or a people", 0.0)] if self._is_closed(name, candidate) else []
+            return (("verdict.foreign", 0.0),)
+        closed = [("verdict.closed", 0.0)] if self._is_closed(name, candidate) else []
         weights = self.grammar.link_weights
         weighed = [(feature, weights.get(feature, 0.0)) for feature in self.features(name, candidate, rank)]
         return (*closed, *sorted(weighed, key=lambda pair: -abs(pair[1])))

@@ -6,6 +6,8 @@ from typing import Final
 
 _LONG: Final = 8
 """Shorter names differ by one letter too often: Iran and Iraq, Hansen and Hanson."""
+_WORD: Final = 4
+"""Shorter words are numbers and initials, which differ on purpose: World War I and II."""
 
 
 def is_slip(written: str, meant: str) -> bool:
@@ -16,7 +18,14 @@ def is_slip(written: str, meant: str) -> bool:
     if short[:2] != long[:2] or short[-1] != long[-1]:
         return False
     at = next((index for index in range(len(short)) if short[index] != long[index]), len(short))
+    if len(_word_at(long, at)) < _WORD:
+        return False
     if len(short) < len(long):
         return short[at:] == long[at + 1 :]
     swapped = short[at : at + 2] == long[at : at + 2][::-1] and short[at + 2 :] == long[at + 2 :]
     return swapped or short[at + 1 :] == long[at + 1 :]
+
+
+def _word_at(key: str, at: int) -> str:
+    """The word of a key that holds its ``at``-th letter."""
+    return key[:at].rpartition(" ")[2] + key[at:].partition(" ")[0]

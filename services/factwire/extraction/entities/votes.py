@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from factwire.extraction.entities.kinds import Guess, KindModel
+from factwire.extraction.entities.kinds import Guess, KindModel, Told
 from factwire.extraction.entities.names import Name
 from factwire.extraction.entities.scoring import Choice, Scorer
 from factwire.extraction.entities.tokens import Tokens
@@ -25,8 +25,8 @@ class Votes:
     tokens: Tokens
     scorer: Scorer
     kinds: KindModel
-    told: Mapping[str, str] = field(default_factory=dict)
-    """The kinds of unknown names, by key, where a detector says them."""
+    told: Mapping[str, Told] = field(default_factory=dict)
+    """The kinds of unknown names, by key, where a detector or quotation marks say them."""
     occurrences: dict[str, list[Name]] = field(default_factory=dict)
     endings: set[str] = field(default_factory=set)
     """What names of three words and more leave without their first word."""
@@ -49,7 +49,7 @@ class Votes:
         found = self._guesses.get(key)
         if found is None:
             told = self.told.get(key)
-            guess = Guess(told, _TOLD, _TOLD) if told else self.kinds.guess(self.occurrences[key])
+            guess = Guess(told.kind, _TOLD, _TOLD, told.rule) if told else self.kinds.guess(self.occurrences[key])
             found = self._guesses[key] = guess
         return found
 

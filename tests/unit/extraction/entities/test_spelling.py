@@ -25,6 +25,8 @@ def test_one_letter_is_a_slip(written: str, meant: str) -> None:
         ("austria", "australia"),
         ("georgieva", "georgiev"),
         ("hansen", "hanson"),
+        ("world war i", "world war ii"),
+        ("charles ii of spain", "charles iv of spain"),
         ("louisiana", "louisiana"),
         ("xxaaaaaaa", "xxaaaaaaaaa"),
     ],
