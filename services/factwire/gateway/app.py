@@ -42,7 +42,7 @@ async def run_gateway(settings: GatewaySettings, stop: asyncio.Event, keys: KeyS
     503, and goes on by itself."""
     health = Health("gateway", settings.loop_stall_timeout)
     keyring = Keyring(keys, settings.api_keys, time.monotonic, lambda: datetime.now(UTC).date())
-    async with _spooled_topic(settings) as topic, _answers(settings) as answers:
+    async with _spooled_topic(settings, stop) as topic, _answers(settings) as answers:
         gateway = Gateway(
             topic, lambda: datetime.now(UTC), settings.gateway_max_article_bytes, settings.gateway_max_html_bytes
         )
@@ -57,18 +57,21 @@ async def run_gateway(settings: GatewaySettings, stop: asyncio.Event, keys: KeyS
 
 
 @asynccontextmanager
-async def _spooled_topic(settings: GatewaySettings) -> AsyncIterator[SpooledTopic]:
+async def _spooled_topic(settings: GatewaySettings, stop: asyncio.Event) -> AsyncIterator[SpooledTopic]:
+    """Drained meanwhile. A fault of ours in that stops the gateway and is raised: a spool would only fill."""
     spool = Spool(settings.gateway_spool_dir, settings.gateway_spool_bytes)
     spool.open()
     topic = SpooledTopic(RawTopic(settings, settings.gateway_acknowledgement), spool, time.time)
     draining = asyncio.create_task(topic.drain(), name="drain")
+    draining.add_done_callback(lambda _: stop.set())
     try:
         yield topic
     finally:
         draining.cancel()
-        with suppress(asyncio.CancelledError):
-            await draining
+        await asyncio.wait([draining])
         await topic.close()
+        with suppress(asyncio.CancelledError):
+            draining.result()
 
 
 @asynccontextmanager

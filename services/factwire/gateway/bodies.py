@@ -199,9 +199,12 @@ class Hold:
         self.room.taken += size
         self.size += size
 
+    def resize(self, size: int) -> None:
+        """Raises as :meth:`add` does."""
+        self.add(size - self.size)
+
     def release(self) -> None:
-        self.room.taken -= self.size
-        self.size = 0
+        self.resize(0)
 
 
 _CLOSE: Final = {"connection": "close"}

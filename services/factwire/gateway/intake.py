@@ -14,7 +14,9 @@ from pydantic_core import from_json
 from factwire.errors import InvalidInput
 from factwire.events.raw_article import RawArticle
 from factwire.formats.identity import derive_id
+from factwire.gateway.bodies import TOO_LARGE
 from factwire.runtime.web.problems import Fault, Problem, ProblemType
+from factwire.streaming.codec import NUL
 
 JSON: Final = "application/json"
 NDJSON: Final = "application/x-ndjson"
@@ -27,6 +29,8 @@ MEDIA_TYPE: Final = ProblemType(
     "unsupported-media-type", 415, "The body is of a kind we do not read", f"Send {JSON}, {NDJSON} or {LD_JSON}."
 )
 
+MOST_IN_ARRAY: Final = 10_000
+"""Articles of one array, all of which are held at once with what is said of each; lines have no such limit."""
 REMEMBERED: Final = 100_000
 """Articles of one body among which a repeat is noticed. Further apart, it is sent on: the revision merge settles it."""
 
@@ -64,11 +68,14 @@ class Repeats:
 
 def read_items(content: bytes) -> tuple[Item, ...]:
     """The items of one JSON value. Raises :class:`Problem` only for a body that is unreadable as a whole."""
-    items = tuple(_read_array(content))
-    if not items:
+    payload = _decode_body(content)
+    entries = payload if isinstance(payload, list) else [payload]
+    if not entries:
         raise Problem(EMPTY, "the body holds no article")
-    repeats = Repeats()
-    return tuple(repeats.refuse(item) for item in items)
+    if len(entries) > MOST_IN_ARRAY:
+        raise Problem(TOO_LARGE, f"an array of {len(entries)}, more than {MOST_IN_ARRAY}: send one article a line")
+    repeats, nul = Repeats(), NUL in content
+    return tuple(repeats.refuse(read_item(index, entry, nul=nul)) for index, entry in enumerate(entries))
 
 
 def read_named_item(content: bytes, content_type: str, article_id: str) -> Item:
@@ -81,7 +88,7 @@ def read_named_item(content: bytes, content_type: str, article_id: str) -> Item:
     named = payload.get("article_id") or article_id
     if named != article_id:
         return _refused(0, article_id, Fault(pointer="/article_id", detail=f"the address says {article_id!r}"))
-    return read_item(0, {**payload, "article_id": article_id})
+    return read_item(0, {**payload, "article_id": article_id}, nul=NUL in content)
 
 
 def is_lines(content_type: str) -> bool:
@@ -114,8 +121,11 @@ def refuse_charset(parameters: str) -> None:
         raise unsupported(f"charset is {charset}")
 
 
-def read_item(index: int, payload: Any) -> Item:
-    """One decoded value; every fault in it is named, not the first alone."""
+def read_item(index: int, payload: Any, *, nul: bool = True) -> Item:
+    """One decoded value; every fault in it is named, not the first alone.
+
+    ``nul``: whether U+0000 may be in it. To look for that takes longer than all the rest.
+    """
     if not isinstance(payload, dict):
         return _refused(index, None, Fault(pointer="", detail=f"expected an object, found {_kind(payload)}"))
     payload = payload if payload.get("article_id") else {**payload, "article_id": derive_id(payload)}
@@ -124,7 +134,7 @@ def read_item(index: int, payload: Any) -> Item:
         article = RawArticle.model_validate(payload)
     except ValidationError as error:
         return _refused(index, name, *map(_fault, error.errors(include_url=False, include_input=False)))
-    if pointer := find_nul(payload):
+    if nul and (pointer := find_nul(payload)):
         return _refused(index, name, Fault(pointer=pointer, detail="holds U+0000, which cannot be stored: remove it"))
     return Item(index, article, article_id=article.article_id)
 
@@ -152,19 +162,13 @@ def find_nul(value: Any, pointer: str = "") -> str | None:
     return next(filter(None, found), None)
 
 
-def _read_array(content: bytes) -> Iterator[Item]:
-    payload = _decode_body(content)
-    for index, entry in enumerate(payload if isinstance(payload, list) else [payload]):
-        yield read_item(index, entry)
-
-
 def read_line(index: int, line: bytes) -> Item:
     """The item of one line, where a body has one article a line."""
     try:
         payload = decode(line)
     except ValueError as error:
         return _refused(index, None, Fault(pointer="", detail=f"not JSON: {error}"))
-    return read_item(index, payload)
+    return read_item(index, payload, nul=NUL in line)
 
 
 def decode(content: bytes) -> Any:

@@ -16,20 +16,28 @@ BATCH_BYTES: Final = 2 * 1024 * 1024
 
 
 async def batches(stream: AsyncIterator[bytes], max_line_bytes: int, hold: Hold) -> AsyncIterator[list[Item]]:
-    """The items of a body. What :class:`Hold` counts is given back before each next batch is read."""
-    seen = Repeats()
+    """The items of a body. ``hold`` counts a batch until the next one is asked for, and a line before it has ended."""
+    cutter, seen = Cutter(max_line_bytes), Repeats()
     batch: list[Item] = []
     size = 0
-    async for line in lines_of(stream, max_line_bytes):
-        hold.add(line.size)
-        batch.append(seen.refuse(line.item(max_line_bytes)))
-        size += line.size
-        if len(batch) >= BATCH_ITEMS or size >= BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-            hold.release()
+    async for content in _ended(stream):
+        for line in cutter.cut(content):
+            batch.append(seen.refuse(line.item(max_line_bytes)))
+            size += line.size
+            if len(batch) >= BATCH_ITEMS or size >= BATCH_BYTES:
+                hold.resize(size + cutter.kept)
+                yield batch
+                batch, size = [], 0
+        hold.resize(size + cutter.kept)
     if batch:
         yield batch
+
+
+async def _ended(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The last line need not end with ``\\n``."""
+    async for content in stream:
+        yield content
+    yield b"\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +58,22 @@ class Line:
         return read_line(self.index, self.content)
 
 
-async def lines_of(stream: AsyncIterator[bytes], max_line_bytes: int) -> AsyncIterator[Line]:
-    """Lines end with ``\\n``; the last need not. One that is too long is passed over without being held."""
-    cutter = Cutter(max_line_bytes)
-    async for content in stream:
-        for line in cutter.cut(content):
-            yield line
-    for line in cutter.cut(b"\n"):
-        yield line
-
-
 @dataclass
 class Cutter:
-    """Cuts pieces into lines. ``_kept`` is the beginning of a line whose end has not come yet."""
+    """Cuts pieces into lines; one that is too long is passed over without being held.
+
+    ``_begun`` is the beginning of a line whose end has not come yet.
+    """
 
     max_line_bytes: int
-    _kept: list[bytes] = field(default_factory=list)
+    _begun: list[bytes] = field(default_factory=list)
     _size: int = 0
     _index: int = 0
+
+    @property
+    def kept(self) -> int:
+        """Bytes held of the line that has begun."""
+        return self._size if self._begun else 0
 
     def cut(self, content: bytes) -> list[Line]:
         *ended, rest = content.split(b"\n")
@@ -78,14 +84,14 @@ class Cutter:
     def _keep(self, part: bytes) -> None:
         self._size += len(part)
         if self._size > self.max_line_bytes:
-            self._kept.clear()
+            self._begun.clear()
         elif part:
-            self._kept.append(part)
+            self._begun.append(part)
 
     def _end(self, part: bytes) -> Line | None:
         self._keep(part)
-        content = None if self._size > self.max_line_bytes else b"".join(self._kept)
-        self._kept, self._size = [], 0
+        content = None if self._size > self.max_line_bytes else b"".join(self._begun)
+        self._begun, self._size = [], 0
         if content is not None and not content.strip():
             return None
         self._index += 1

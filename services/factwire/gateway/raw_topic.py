@@ -12,6 +12,7 @@ from factwire.gateway.handler import Kept
 from factwire.gateway.spool import Spool, SpoolFull
 from factwire.runtime.logs import get_logger
 from factwire.runtime.metrics import SPOOL_AGE, SPOOL_BYTES
+from factwire.runtime.retry import backoff
 from factwire.streaming.producer import TopicProducer
 from factwire.streaming.provision import check_topics
 from factwire.streaming.records import Outgoing
@@ -124,13 +125,21 @@ class SpooledTopic:
         return f"{self._spool.waiting} records of the spool are being sent" if self._spool.waiting else None
 
     async def drain(self, pause: float = 0.5) -> None:
-        """Sends what waits, oldest first, for ever; where the broker is away it tries again after ``pause`` seconds."""
+        """Sends what waits, oldest first, for ever; where the broker is away it tries again after ``pause`` seconds,
+        and less and less often where the disk fails: what cannot be noted there is sent again.
+        """
+        pauses = backoff(pause)
         while True:
             await self._arrived.wait()
             try:
                 await self.drain_once()
             except Unavailable:
                 await asyncio.sleep(pause)
+            except OSError as fault:
+                log.error("spool: the disk fails, it is tried again", reason=str(fault))
+                await asyncio.sleep(next(pauses))
+            else:
+                pauses = backoff(pause)
 
     async def drain_once(self) -> None:
         """Sends the oldest records. Raises :class:`Unavailable` while the broker is away."""

@@ -119,7 +119,10 @@ class Spool:
         return found
 
     def done(self, records: Sequence[Spooled]) -> None:
-        """The broker has them. The note of it is not forced to the disk: after a crash a few are sent again."""
+        """The broker has them. The note of it is not forced to the disk: after a crash a few are sent again.
+
+        Raises OSError where the disk takes no note; they are done all the same, and their file goes another time.
+        """
         self._done = records[-1].end
         self.waiting -= len(records)
         if self.waiting == 0:
@@ -172,7 +175,7 @@ class Spool:
             self._file = None
 
     def _pending(self) -> Iterator[Spooled]:
-        for segment in list(self._segments):
+        for segment in [one for one in self._segments if one >= self._done.segment]:
             offset = self._done.offset if segment == self._done.segment else 0
             with self._path(segment).open("rb") as file:
                 file.seek(offset)

@@ -9,6 +9,7 @@ from factwire.gateway.intake import (
     EMPTY,
     JSON,
     LD_JSON,
+    MOST_IN_ARRAY,
     NDJSON,
     NOT_JSON,
     Repeats,
@@ -38,6 +39,11 @@ def test_array_is_one_item_each_in_order():
     assert [
         item.article_id for item in items([{"article_id": "b", "body": "x"}, {"article_id": "a", "body": "y"}])
     ] == ["b", "a"]
+
+
+def test_an_array_of_more_than_can_be_answered_for_is_refused_unread():
+    with pytest.raises(Problem, match="one article a line"):
+        read_items(b"[" + b",".join([b"0"] * (MOST_IN_ARRAY + 1)) + b"]")
 
 
 def test_a_line_is_an_item_or_says_why_it_is_none():

@@ -1,11 +1,13 @@
 import json
 from collections.abc import AsyncIterator, Iterable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factwire.errors import Unavailable
 from factwire.gateway.bodies import Room
-from factwire.gateway.lines import BATCH_ITEMS, batches, lines_of
+from factwire.gateway.lines import BATCH_BYTES, BATCH_ITEMS, Cutter, batches
 
 
 async def pieces(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
@@ -19,10 +21,11 @@ async def items_of(*parts: bytes, most: int = 1000):
 
 
 @given(lines=st.lists(st.binary(max_size=30).filter(lambda b: b"\n" not in b)), size=st.integers(1, 40))
-async def test_lines_are_the_same_wherever_the_pieces_are_cut(lines, size):
+def test_lines_are_the_same_wherever_the_pieces_are_cut(lines, size):
     content = b"\n".join(lines)
     parts = [content[start : start + size] for start in range(0, len(content), size)]
-    found = [line async for line in lines_of(pieces(parts), 1000)]
+    cutter = Cutter(1000)
+    found = [line for part in [*parts, b"\n"] for line in cutter.cut(part)]
     assert [line.content for line in found] == [line for line in lines if line.strip()]
     assert [line.index for line in found] == list(range(len(found)))
 
@@ -47,6 +50,25 @@ async def test_batches_are_bounded_and_give_back_what_they_held():
         held = [(len(batch), room.taken) async for batch in batches(pieces([content]), 1000, hold)]
     assert [size for size, _ in held] == [BATCH_ITEMS] * 3 + [1]
     assert max(taken for _, taken in held) <= len(content) / 3 + 100
+
+
+async def test_a_line_counts_as_held_before_it_has_ended_and_not_once_it_is_too_long():
+    room, held = Room(10_000), []
+
+    async def watched() -> AsyncIterator[bytes]:
+        for part in (b"x" * 600, b"x" * 300, b"x" * 200, b"\n", b"y"):
+            yield part
+            held.append(room.taken)
+
+    with room.hold() as hold:
+        assert [len(batch) async for batch in batches(watched(), 1000, hold)] == [2]
+    assert held == [600, 900, 0, 0, 1]
+    assert room.taken == 0
+
+
+async def test_who_sends_without_end_is_told_to_come_again_once_there_is_no_room():
+    with Room(1000).hold() as hold, pytest.raises(Unavailable, match="slow down"):
+        await anext(batches(pieces([b"x" * 600] * 2), BATCH_BYTES, hold))
 
 
 async def test_the_second_of_two_with_one_id_and_revision_is_refused_and_a_higher_revision_is_not():

@@ -133,3 +133,32 @@ async def test_a_record_that_the_broker_refuses_is_set_aside_and_holds_up_nobody
     await topic.drain_once()
     assert broker.keys == [b"a", b"c"]
     assert (tmp_path / "refused.records").stat().st_size > 0
+
+
+async def test_what_the_disk_takes_no_note_of_is_not_sent_twice(broker, tmp_path):
+    topic = spooled(broker, tmp_path)
+    broker.away = True
+    await topic.append([record("a")])
+    broker.away = False
+    (tmp_path / "cursor.new").mkdir()
+    with pytest.raises(OSError):
+        await topic.drain_once()
+    (tmp_path / "cursor.new").rmdir()
+    assert await topic.append([record("b")]) == "log"
+    await topic.drain_once()
+    assert broker.keys == [b"a", b"b"]
+
+
+async def test_the_drain_outlives_a_disk_that_fails(broker, tmp_path):
+    topic = spooled(broker, tmp_path)
+    (tmp_path / "cursor.new").mkdir()
+    draining = asyncio.create_task(topic.drain(pause=0.01))
+    for key in "ab":
+        broker.away = True
+        await topic.append([record(key)])
+        broker.arrived.clear()
+        broker.away = False
+        async with asyncio.timeout(5):
+            await broker.arrived.wait()
+    draining.cancel()
+    assert broker.keys == [b"a", b"b"]
