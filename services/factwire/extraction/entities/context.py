@@ -61,6 +61,10 @@ class Context:
         most = max(self.countries.values(), default=0)
         return self.countries[country] == most if most else country == self.outlet
 
+    def concerns(self, country: str) -> bool:
+        """Whether no country is named more than twice as often."""
+        return self.countries[country] * 2 >= max(self.countries.values(), default=0)
+
     def knows_country(self, country: str) -> bool:
         return bool(country) and (self.countries[country] > 0 or country == self.outlet)
 

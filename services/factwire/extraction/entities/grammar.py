@@ -20,6 +20,12 @@ class EntityGrammar:
     calendar: frozenset[str]
     capitals: frozenset[str]
     particles: frozenset[str]
+    syllables: frozenset[str]
+    states: frozenset[str]
+    stances: frozenset[str]
+    dealings: frozenset[str]
+    favours: frozenset[str]
+    messages: frozenset[str]
     joined: frozenset[str]
     speech: frozenset[str]
     acts: frozenset[str]
@@ -85,6 +91,11 @@ class EntityGrammar:
         """``m`` or ``f`` if a word of the title says so (Mrs, Congressman), else empty."""
         return next((self.gender[word] for word in title if word in self.gender), "")
 
+    def is_half(self, tokens: Tokens, index: int) -> bool:
+        """Whether a small syllable behind a hyphen ends an East Asian given name: Lim Soo-jung."""
+        hyphened = index > 1 and tokens.gap(index) == "-" and tokens.capital[index - 1]
+        return hyphened and tokens.keys[index] in self.syllables and not tokens.capital[index]
+
     def title_end(self, tokens: Tokens, first: int, stop: int) -> int:
         """Where the title that begins at ``first`` ends (exclusive); ``first`` itself if there is none."""
         keys, end = tokens.keys, first
@@ -101,6 +112,12 @@ _WORDS: Final = (
     "calendar",
     "capitals",
     "particles",
+    "syllables",
+    "states",
+    "stances",
+    "dealings",
+    "favours",
+    "messages",
     "joined",
     "speech",
     "acts",

@@ -123,7 +123,7 @@ class KindModel:
         gender = self.catalogue.given_gender(keys[0])
         yield f"given {size if gender is not None else 0}"
         if 1 < size < _WORDY:
-            yield from self._family(keys)
+            yield from self._family(keys, stop)
         common = [self.catalogue.is_word(k) for k in keys]
         yield f"common {'all' if all(common) else 'some' if any(common) else 'no'} {min(size, 3)}"
         if size > 1:
@@ -134,12 +134,16 @@ class KindModel:
         if name.initial:
             yield f"opens {min(size, 2)} {'word' if common[0] else 'name'}"
 
-    def _family(self, keys: list[str]) -> Iterator[str]:
+    def _family(self, keys: list[str], stop: int) -> Iterator[str]:
         """Whether a name has a family name at its end, or at its beginning as in East Asia."""
         if keys[-1] in self.grammar.families:
             yield "family last"
-        elif keys[0] in self.grammar.families and keys[-1] not in self.grammar.last:
+        elif self._opens_with_family(keys, stop):
             yield "family first"
+
+    def _opens_with_family(self, keys: list[str], stop: int) -> bool:
+        known = keys[0] in self.grammar.families and keys[-1] not in self.grammar.last
+        return known or self.grammar.is_half(self.tokens, stop - 1)
 
     def _shape(self, words: list[str], keys: list[str]) -> Iterator[str]:
         if all(w.isupper() for w in words):

@@ -17,6 +17,7 @@ from factwire.extraction.entities.context import Context
 from factwire.extraction.entities.deciding import Decider
 from factwire.extraction.entities.detected import join_detected
 from factwire.extraction.entities.detectors import Detector
+from factwire.extraction.entities.firms import PartnerNames
 from factwire.extraction.entities.grammar import EntityGrammar
 from factwire.extraction.entities.headlines import find_headlines
 from factwire.extraction.entities.kinds import KindModel, Told
@@ -62,13 +63,15 @@ def find_names(document: Document, tokens: Tokens, grammar: EntityGrammar, catal
     spans = [sentence.span for sentence in document.sentences] or [Span(0, len(document.text))]
     headline, shouted = find_headlines(tokens, spans)
     found = SpelledNames(tokens).mend(NameFinder.of(tokens, grammar, catalogue, headline, shouted).find())
-    found = list(CommonNouns(tokens, grammar, catalogue).drop(LawNames(tokens).mend(Ministries(tokens).mend(found))))
+    found = LawNames(tokens).mend(Ministries(tokens).mend(PartnerNames(tokens, grammar).mend(found)))
+    found = list(CommonNouns(tokens, grammar, catalogue).drop(found))
     counted = OrderedSpans.of(quantity.number for quantity in document.quantities)
     return [
         name
         for name in found
         if not is_degree(tokens, name.first, name.stop)
         and not _is_suffix(tokens, name)
+        and not _is_postnominal(tokens, name, grammar)
         and not _is_counted(tokens, name, counted)
     ]
 
@@ -76,6 +79,13 @@ def find_names(document: Document, tokens: Tokens, grammar: EntityGrammar, catal
 def _is_suffix(tokens: Tokens, name: Name) -> bool:
     form = tokens.keys[name.first] in LEGAL_FORMS and not name.candidates
     return name.size == 1 and (form or is_suffix(tokens, name.first))
+
+
+def _is_postnominal(tokens: Tokens, name: Name, grammar: EntityGrammar) -> bool:
+    """Whether letters in capitals follow somebody's name: Desmond O'Farrell KC."""
+    first = name.first
+    lettered = name.size == 1 and not name.candidates and tokens.words[first].isupper()
+    return lettered and tokens.keys[first] in grammar.postnominals and first > 0 and tokens.capital[first - 1]
 
 
 def _is_counted(tokens: Tokens, name: Name, counted: OrderedSpans) -> bool:

@@ -32,7 +32,10 @@ _AUXILIARIES = frozenset([
 _ADDRESSES = frozenset([
     "urge", "urges", "urged", "urging", "persuade", "persuades", "persuaded", "persuading", "warn", "warns", "warned",
     "warning", "accuse", "accuses", "accused", "accusing", "tell", "told", "telling", "pressed", "pressing", "blames",
-    "blamed", "blaming", "condemned", "criticised", "criticized", "assured", "reassured", "asked", "thanked",
+    "blamed", "blaming", "condemned", "criticised", "criticized", "assured", "reassured", "asked", "thanked", "anger",
+    "angers", "angered", "alarmed", "antagonise", "antagonised", "antagonize", "antagonized", "appease", "appeased",
+    "defy", "defies", "defied", "embarrassed", "infuriated", "irked", "irritated", "lobbied", "placate",
+    "provoke", "provoked",
 ])  # fmt: skip
 """Verbs whose object is somebody: nobody warns a town."""
 
@@ -47,6 +50,7 @@ _SEATED = frozenset([
     "based", "born", "made", "listed", "bound", "registered", "headquartered", "bred", "trained", "wide",
 ])  # fmt: skip
 """After a hyphen: something is there, and nobody acts."""
+_TOWARDS = frozenset(["to", "on", "against", "toward", "towards"])
 _GOES_ON = frozenset(["speech", "act", "ends ed", "not", "been", "word"])
 
 
@@ -75,15 +79,45 @@ class SenseModel:
         if (side := self._side(first, stop)) is not None:
             return side
         first = self._outset(first)
-        before, after = self._word(first - 1), self._word(stop)
+        if self._is_dealt_with(first, stop):
+            return True
+        before = self._word(first - 1)
         day = first > 0 and self.tokens.keys[first - 1] in self.grammar.calendar
         if before in _PLACING or (before == "capital" and not day):
             return False
-        if after in ("speech", "act"):
+        return self._leads_verb(self._past_pair(stop)) or (first > 0 and self.tokens.keys[first - 1] in _ADDRESSES)
+
+    def _leads_verb(self, stop: int) -> bool:
+        """Whether a verb at ``stop`` has somebody for its subject: warned, would share, is furious."""
+        after, next_ = self._word(stop), self._word(stop + 1)
+        if after in ("speech", "act") or self._is_among(stop, self.grammar.states):
             return True
-        return (
-            after in _AUXILIARIES and self._word(stop + 1) in ("speech", "act", "ends ed", "not", "been", "word")
-        ) or (first > 0 and self.tokens.keys[first - 1] in _ADDRESSES)
+        if after in _AUXILIARIES and next_ in _GOES_ON:
+            return True
+        stands = self._is_among(stop + 1, self.grammar.stances)
+        return after in ("is", "was") and (stands or self.tokens.keys[stop + 1 : stop + 3] == ["in", "talks"])
+
+    def _past_pair(self, stop: int) -> int:
+        """Past "and" with one more name, which share the verb: Seoul and Tokyo would share."""
+        keys, capital = self.tokens.keys, self.tokens.capital
+        paired = keys[stop : stop + 1] == ["and"] and stop + 1 < len(keys) and capital[stop + 1]
+        return stop + 2 if paired else stop
+
+    def _is_dealt_with(self, first: int, stop: int) -> bool:
+        """Whether a noun before says that it is a party: ties with Beijing, pressure on Tehran."""
+        keys, grammar = self.tokens.keys, self.grammar
+        before = keys[first - 1] if first > 0 else BREAK
+        if before in ("with", "between"):
+            return self._is_among(first - 2, grammar.dealings)
+        if before == "from":
+            return self._is_among(first - 2, grammar.favours) and not self.modifies(stop)
+        if before in _TOWARDS:
+            return self._is_among(first - 2, grammar.messages)
+        shared = before == "and" and first > 2 and keys[first - 3] in ("with", "between")
+        return shared and self.tokens.capital[first - 2] and self._is_among(first - 4, grammar.dealings)
+
+    def _is_among(self, index: int, words: frozenset[str]) -> bool:
+        return 0 <= index < len(self.tokens) and self.tokens.keys[index] in words
 
     def _side(self, first: int, stop: int) -> bool | None:
         """True in pro-Beijing, False in Beijing-based, None where no hyphen decides."""

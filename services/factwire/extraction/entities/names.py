@@ -143,12 +143,16 @@ class NameFinder:
     def _is_no_name(self, first: int, stop: int, known: Name | None) -> bool:
         """Function words and days of the week are none, unless the known name is written in capitals (US)."""
         key = self.tokens.keys[first]
-        if key in self.grammar.openers:
+        if key in self.grammar.openers and not self._owns(first, stop):
             return known is None or not self.tokens.words[first].isupper()
         if key not in self.grammar.calendar:
             return False
         articled = known is not None and first > 0 and self.tokens.words[first - 1] == "The"
         return not articled and (stop == first + 1 or known is None)
+
+    def _owns(self, first: int, stop: int) -> bool:
+        """Whether a plural goes on with what is theirs: the Teachers' Union."""
+        return stop > first + 1 and self.tokens.gap(first + 1) == "' "
 
     def _only_opens(self, first: int, stop: int) -> bool:
         """Whether a common word merely opens the sentence, before a well-known name: Unveiling US findings."""
@@ -280,7 +284,7 @@ class NameFinder:
         headed = self.grammar.last.get(self.tokens.keys[stop - 1]) in _HEADED
         follower = self._known_at(rest)
         if follower is not None and follower.stop >= stop and self._is_firm(follower, hyphened):
-            if not hyphened and _is_surname(follower) and self._is_given(known):
+            if not hyphened and self._is_full_name(known, follower):
                 return False
             return hyphened or not headed or top.kind in DEMONYMS or _is_national(follower, top)
         if top.kind in DEMONYMS and self.tokens.keys[stop - 1] == "party" and stop - rest > 1:
@@ -292,6 +296,13 @@ class NameFinder:
         if top.record.type == "person" and known.size > 1:
             return not headed
         return hyphened and not headed
+
+    def _is_full_name(self, known: Name, follower: Name) -> bool:
+        """Whether a given name and a family name follow each other, whoever else is called so: Andrew Bolton."""
+        if _is_surname(follower):
+            return self._is_given(known)
+        named = follower.size == 1 and any(candidate.kind is AliasKind.FAMILY for candidate in follower.candidates)
+        return named and known.size == 1 and self.catalogue.given_gender(self.tokens.keys[known.first]) is not None
 
     def _is_given(self, known: Name) -> bool:
         """Whether a known name of one word may be the given name before a family name: John, Chad, Sana (Khan)."""

@@ -48,6 +48,8 @@ class Runs:
             return stop + 2
         if key.isdigit():
             return stop + 1 if self._numbered(stop) else stop
+        if key in self.grammar.syllables and self._is_half(stop):
+            return stop + 1
         if key in self.grammar.particles:
             return self._past_particles(stop, limit)
         if key in _LINKS and keys[stop - 1] in self.grammar.of:
@@ -59,6 +61,11 @@ class Runs:
         if key == "and" and stop + 1 < limit and capital[stop + 1] and self._goes_on(first, stop):
             return stop + 2
         return stop
+
+    def _is_half(self, index: int) -> bool:
+        """Whether a syllable ends the given name that follows a family name: Lim Soo-jung."""
+        tokens = self.tokens
+        return self.grammar.is_half(tokens, index) and tokens.capital[index - 2] and tokens.gap(index - 1) == " "
 
     def _is_cause(self, first: int, stop: int) -> bool:
         """Whether "for" goes on with the name of a body that a plain word begins: Cinema for Peace Foundation."""

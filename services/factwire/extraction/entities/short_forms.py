@@ -25,6 +25,8 @@ _LETTERS: Final = 3
 _ALIKE: Final = 5
 _TITLED: Final = 2
 """Words of a name that is a title and one name: Pope Francis."""
+_WIDE: Final = frozenset(["country", "state", "province", "continent"])
+_GROUNDS: Final = frozenset(["region", "province", "district", "county", "oblast", "prefecture", "governorate"])
 _SITTING: Final = frozenset(["in", "at", "near", "outside", "inside", "within", "throughout", "downtown"])
 _PEOPLES: Final = frozenset(["tribe", "tribes", "nation"])
 """What a people's name is written without as well: the Northern Arapaho Tribe, the Arapaho."""
@@ -198,6 +200,8 @@ class ShortForms:
             return self._likeliest(self.surnames[key], name)
         if known and not (key in self.given and choice is not None and self._is_called_so(name, key, choice)):
             return None
+        if key in self.given and self._is_ground(name, key):
+            return None
         if key in self.given and (not self._is_plain(key) if not name.initial else not self.catalogue.is_word(key)):
             return self._likeliest(self.given[key], name)
         if choice is None and upper and key in self.initials and key not in self.grammar.capitals:
@@ -216,6 +220,11 @@ class ShortForms:
         after = self.tokens.keys[name.stop] if name.stop < len(self.tokens) else BREAK
         return after in _HAS or after in self.grammar.speech or after in self.grammar.acts
 
+    def _is_ground(self, name: Name, key: str) -> bool:
+        """Whether a noun says that somebody's given name is a place's here: Vladimir region."""
+        after = self.tokens.keys[name.stop] if name.stop < len(self.tokens) else BREAK
+        return after in _GROUNDS and self.tokens.gap(name.stop) == " " and key not in self.surnames
+
     def _is_called_so(self, name: Name, key: str, choice: Choice) -> bool:
         """Whether a town or faith is rather the given name of somebody named in full: Sana (Khan), Christian (Holt)."""
         record = choice.candidate.record
@@ -223,7 +232,7 @@ class ShortForms:
             return False
         if record.type == "group":
             return self._acts(name)
-        return record.subtype == "city" and not self._placed(name, key, choice)
+        return record.type == "place" and record.subtype not in _WIDE and not self._placed(name, key, choice)
 
     def _newsroom(self, key: str, choice: Choice | None) -> Chain | None:
         """The newsroom of a broadcaster, where the text names that: NBC News is NBC later."""
@@ -278,8 +287,10 @@ class ShortForms:
         return next((chain for chain in self.bodies.get(keys[0], ()) if _is_variant(keys, chain.keys)), None)
 
     def family(self, name: Name) -> str:
-        """The last word as written, without "Jr": of Pierre L'Enfant it is ``l enfant``."""
+        """The last word as written, without "Jr": of Pierre L'Enfant it is ``l enfant``, of Lim Soo-jung ``lim``."""
         stop = name.stop
+        if name.size > _TITLED and self.grammar.is_half(self.tokens, stop - 1):
+            return self.tokens.keys[name.first]
         while stop - name.first > 1 and self.tokens.keys[stop - 1] in _GENERATION:
             stop -= 1
         first = stop - 1

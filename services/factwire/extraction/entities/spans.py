@@ -14,6 +14,8 @@ _ARTICLES: Final = frozenset(["al", "el", "as", "ash", "ad", "an", "ar", "at", "
 _AFTER_COMMA: Final = frozenset([
     "inc", "incorporated", "llc", "ltd", "corp", "plc", "lp", "jr", "sr", "dds", "md", "phd", "esq",
 ])  # fmt: skip
+_LAWS: Final = frozenset(["act", "bill", "code"])
+_YEAR: Final = 4
 _DEGREES: Final = (["m", "d"], ["ph", "d"])
 _DOTTED: Final = frozenset(["inc", "corp", "co", "ltd", "jr", "sr", "calif", "bros"])
 
@@ -38,6 +40,8 @@ class NameSpans:
             stop += 2
         elif is_degree(self.tokens, stop + 1, stop + 3):
             stop += 3
+        elif self._is_year(stop):
+            stop += 1
         start, end = self.tokens.span(first, stop)
         return Span(start, end + self._last_dot(stop, end, stop - first))
 
@@ -48,6 +52,12 @@ class NameSpans:
 
     def _has_al(self, first: int) -> bool:
         return self.tokens.keys[first - 1] in _ARTICLES and self.tokens.gap(first) == "-"
+
+    def _is_year(self, index: int) -> bool:
+        """Whether the year follows that tells a law from others of its name: the Fraud Act 2006."""
+        keys = self.tokens.keys
+        follows = keys[index - 1] in _LAWS and index < len(keys) and self.tokens.gap(index) == " "
+        return follows and keys[index].isdigit() and len(keys[index]) == _YEAR
 
     def _last_dot(self, stop: int, end: int, size: int) -> int:
         """1 if a dot after the last word belongs to it: U.S., Inc."""

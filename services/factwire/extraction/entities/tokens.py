@@ -24,6 +24,13 @@ _SHORTENED: Final = frozenset([
     "hon", "fr", "jr", "sr", "mt", "ft", "no", "vs", "dept", "adm", "cmdr", "cpl", "gov", "pres", "supt",
     "insp", "inc", "corp", "co", "ltd", "calif", "mass", "conn", "wash", "ark", "fla", "miss", "tenn", "minn",
 ])  # fmt: skip
+_OWNERS: Final = frozenset([
+    "artists", "builders", "citizens", "consumers", "directors", "doctors", "drivers", "employees", "employers",
+    "farmers", "journalists", "lawyers", "manufacturers", "miners", "musicians", "nurses", "officers",
+    "owners", "parents", "peasants", "pensioners", "players", "producers", "publishers", "students", "teachers",
+    "traders", "travellers", "veterans", "workers", "writers",
+])  # fmt: skip
+"""Their apostrophe before a word written large is inside a name: the Workers' Party, the Teachers' Union."""
 _LINE: Final = 55
 """A line at least this long that ends without a full stop is taken to be wrapped: the next one goes on."""
 _WIDE: Final = 80
@@ -94,6 +101,8 @@ def _joins(mark: str, start: int, folded: str, before: str) -> bool:
 
     ``before``: the key of the token before it.
     """
+    if mark == "'":
+        return before in _OWNERS and folded[start + 1 : start + 2] == " " and folded[start + 2 : start + 3].isupper()
     if mark == ".":
         return (len(before) == 1 or before in _SHORTENED) and before not in (BREAK, ",")
     if mark[0] == "\n" and "\n" not in mark[1:]:

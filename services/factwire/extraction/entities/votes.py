@@ -10,7 +10,7 @@ from factwire.extraction.entities.kinds import Guess, KindModel, Told
 from factwire.extraction.entities.names import Name
 from factwire.extraction.entities.scoring import Choice, Scorer
 from factwire.extraction.entities.tokens import Tokens
-from factwire.kb.catalogue import AliasKind
+from factwire.kb.catalogue import AliasKind, Candidate
 
 SURE: Final = 0.5
 _OCCURRENCES: Final = 8
@@ -68,7 +68,11 @@ class Votes:
     def prominent(self, name: Name, kind: str) -> Choice | None:
         """The likeliest well-known candidate of a kind, for a name that the text says is of that kind."""
         ranked = (c for c in self.scorer.rank(name) if c.candidate.record.type == kind)
-        return next((c for c in ranked if _is_prominent(c)), None)
+        return next((c for c in ranked if _is_prominent(c) and not self._is_abroad(c.candidate)), None)
+
+    def _is_abroad(self, candidate: Candidate) -> bool:
+        """Whether a short name would be that of a body of a country that the text names only by the way."""
+        return candidate.kind is AliasKind.SHORT and not self.scorer.context.concerns(candidate.record.country)
 
     def _tally(self, key: str) -> dict[str, tuple[float, float]]:
         """Mean and highest probability of each candidate over the occurrences of a key."""
