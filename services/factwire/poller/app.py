@@ -181,14 +181,16 @@ async def run_poller(settings: PollerSettings, stop: asyncio.Event) -> None:
             "database": partial(asyncio.to_thread, require_current, settings),
         }
         visiting = asyncio.create_task(rounds.run(stop), name="rounds")
+        visiting.add_done_callback(lambda _: stop.set())  # a fault of ours in it stops the poller, and is raised below
         try:
             await serve(app, settings, health, checks, stop)
         finally:
             stop.set()
-            await visiting
+            await asyncio.wait([visiting])
             await rounds.drain(settings.drain_timeout)
             await raw.close()
             await memory.close()
+        visiting.result()
 
 
 def make_poller(settings: PollerSettings, memory: FeedMemory, raw: RawLog, fetching: Fetching) -> Poller:

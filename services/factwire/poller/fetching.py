@@ -145,6 +145,8 @@ async def _bounded(answer: httpx.Response, most: int) -> bytes:
         received += len(piece)
         if len(body) > most:
             raise TooLarge(f"larger than {most} bytes")
+        if unpacker and unpacker.eof:
+            break  # what follows its end is no part of it, and may have none itself
     if unpacker and received and not unpacker.eof:
         raise TransientError("the compressed answer breaks off")
     return bytes(body)

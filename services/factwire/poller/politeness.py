@@ -65,7 +65,7 @@ def _retry_after(written: str, now: datetime) -> float:
         return min(float(written.strip()[:9]), _LONGEST)
     try:
         until = parsedate_to_datetime(written)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return 0.0
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
     return min(max(0.0, (until - now).total_seconds()), _LONGEST)

@@ -70,10 +70,15 @@ class Subscriber:
 
 def callback_path(feed_id: int, secret: str) -> str:
     """Nobody but the hub knows it; the secret itself is not in it."""
-    return f"/websub/{feed_id}/{callback_token(secret)}"
+    return f"/websub/{feed_id}/{_callback_token(secret)}"
 
 
-def callback_token(secret: str) -> str:
+def is_callback_of(token: str, secret: str) -> bool:
+    """Whether an address with that token is the one that was given to the hub."""
+    return hmac.compare_digest(token.encode("utf-8", "replace"), _callback_token(secret).encode())
+
+
+def _callback_token(secret: str) -> str:
     return hmac.new(secret.encode(), b"callback", hashlib.sha256).hexdigest()[:32]
 
 
@@ -83,4 +88,5 @@ def is_signed(body: bytes, signature: str | None, secret: str) -> bool:
     digest = _METHODS.get(method.lower())
     if digest is None:
         return False
-    return hmac.compare_digest(hmac.new(secret.encode(), body, digest).hexdigest(), given.strip().lower())
+    expected = hmac.new(secret.encode(), body, digest).hexdigest()
+    return hmac.compare_digest(expected.encode(), given.strip().lower().encode("utf-8", "replace"))

@@ -62,6 +62,12 @@ async def test_a_packed_body_is_unpacked(site: Publisher, client: httpx.AsyncCli
     assert (await get(client, url)).body == b"words" * 100
 
 
+async def test_what_follows_the_end_of_a_packed_body_is_not_waited_for(site, client) -> None:
+    body = gzip.compress(b"words") + b"x" * 1_000_000
+    url = site.answers("/", Reply(body=body, headers={"Content-Encoding": "gzip"}))
+    assert (await get(client, url)).body == b"words"
+
+
 @pytest.mark.parametrize(
     ("reply", "reason"),
     [

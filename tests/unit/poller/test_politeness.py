@@ -66,6 +66,7 @@ def test_failures_double_the_pause_up_to_a_day() -> None:
         ({"retry-after": "Mon, 12 Jan 2026 12:00:00 GMT"}, 0),
         ({"retry-after": "soon"}, 0),
         ({"retry-after": "9" * 40}, 7 * 86_400),
+        ({"retry-after": "Mon, 12 Jan 2026 12:40:00 +" + "9" * 20}, 0),
         ({"cache-control": "public, max-age=600"}, 600),
         ({"cache-control": "s-maxage=600"}, 0),
         ({"cache-control": "max-age=600", "retry-after": "5"}, 5),
@@ -80,3 +81,9 @@ def test_a_visit_is_never_earlier_than_asked(seed: int, asked: float, hours: set
     hints = PollHints(skip_hours=frozenset(hours), skip_days=frozenset(days))
     pause = Pauses(900, 120, 21_600, Random(seed)).after_success(900, asked, hints, NOON)
     assert min(asked, 7 * 86_400) <= pause <= 16 * 86_400
+
+
+@given(st.text(), st.text(), st.integers())
+def test_headers_may_hold_anything(retry: str, cached: str, zone: int) -> None:
+    for written in (retry, f"Mon, 12 Jan 2026 12:40:00 {zone}", str(zone)):
+        assert 0 <= least_pause({"retry-after": written, "cache-control": cached}, NOON) <= 7 * 86_400
