@@ -12,10 +12,16 @@ from factwire.extraction.model import Span
 from factwire.extraction.text.words import Words
 
 _BE: Final = frozenset({"is", "are", "was", "were"})
+_BEING: Final = _BE | {"been", "be", "being"}
+_AUXILIARIES: Final = 4
 _PRONOUNS: Final = frozenset({"he", "she", "it", "they", "who", "i", "we"})
 _MARKS: Final = frozenset({",", '"', "?", "!", "]", "'"})
 _OPENERS: Final = frozenset({"the", "a", "an", "one"})
 _JOINTS: Final = frozenset({"and", "but", "while", "although", "though"})
+_PREDICATES: Final = _BE | {"has", "have", "had", "will", "would", "can", "could", "may", "might", "should"}
+_DASHES: Final = frozenset({"-", "\u2013"})
+_DATELINE: Final = 12
+"""Words of a dateline with its agency, at most."""
 _SHORT_LEAD: Final = 4
 """Words: less than that before the speaker is a place or a date, not what was said."""
 _BRACKETED: Final = 6
@@ -23,11 +29,14 @@ _BRACKETED: Final = 6
 _ASIDE: Final = 12
 """Words from a verb over place and date to what is said."""
 _BROKEN_OFF: Final = (("\u2013",), ("-",), (",",), (".",), (";",))
+_BROKEN_SENTENCE: Final = ((), ('"',))
 _CLAUSE_MARKS: Final = frozenset({",", ";", ".", '"', "\u2013"})
 _BODY: Final = 4
 HEADLINE: Final = "speech.headline"
 _HEADLINE: Final = 4
 """Words of a speaker at the end of a headline, and the fewest before him."""
+_TITLE: Final = 5
+"""Words from a verb to the name behind a title."""
 _QUOTED: Final = 14
 """Words from "quoted" to "as saying"."""
 _NEAR: Final = 5
@@ -48,6 +57,8 @@ class Cue:
     inverted: bool
     rule: str
     antecedent: Span | None = None
+    shows: bool = False
+    """The verb is one of papers ("showed"), and its subject only an "it"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,13 @@ class CueFinder:
             return cue
         low = self.words.first_from(said[-1].span.end)
         joint = next((i for i in range(at - 1, low, -1) if self.words.forms[i] in _JOINTS), low - 1)
+        if joint < low and self._ends_sentence(cue):
+            return cue
         return replace(cue, content=Span(self.words.ends[joint], cue.content.end))
+
+    def _ends_sentence(self, cue: Cue) -> bool:
+        """``Analysts had expected a profit, according to the bank's data.``: the source is of the sentence."""
+        return self.words.first_from(cue.phrase.end) >= len(self.words) - 1
 
     def _at(self, at: int) -> Iterator[Cue]:
         if self._in_quotes(at):
@@ -254,6 +271,7 @@ class CueFinder:
         if form in self.grammar.quoting and not self._urges(at):
             return self._cue(named, at, at + 1, Span(self.words.ends[at], self.words.ends[at]), "quote.cue")
         cue = self._cue(named, at, at + 1, self._said(at, named), "speech.subject-verb")
+        cue = replace(cue, shows=cue.head in self.grammar.it and form not in self.grammar.speech)
         if cue.head not in self.grammar.it or cue.content.start >= cue.span.end:
             return cue
         subject = self.phrases.clause_subject(at)
@@ -299,7 +317,14 @@ class CueFinder:
         named = self.phrases.after(at + 2)
         if named is None or (at + 2 in self.phrases.dated) or forms[at + 2][0].isdigit():
             return None
-        return self._cue(named, at, at + 1, self.sentence, "speech.passive-by")
+        return self._cue(named, at, at + 1, self._passively_said(at, named.stop), "speech.passive-by")
+
+    def _passively_said(self, at: int, stop: int) -> Span:
+        """The sentence of "was estimated by"; its clause alone of "the package announced by the minister"."""
+        before = self.words.forms[max(0, at - _AUXILIARIES) : at]
+        if "as" in before or not _BEING.isdisjoint(before):
+            return self.sentence
+        return Span(self._clause_start(at), self._clause_end(stop))
 
     def _inverted(self, at: int) -> Cue | None:
         """``..., said Dana Whitlock, a strategist``"""
@@ -320,7 +345,17 @@ class CueFinder:
             return False
         behind_mark = forms[at - 1] in _MARKS or self._in_quotes(at - 1)
         opens = self.words.capital(at + 1) or forms[at + 1] in _OPENERS or forms[at + 1] in grammar.people
-        return behind_mark and opens and at + 1 not in self.phrases.dated
+        return behind_mark and (opens or self._opens_a_title(at + 1)) and at + 1 not in self.phrases.dated
+
+    def _opens_a_title(self, first: int) -> bool:
+        """``said lead author Lena Hofer``: nothing but nouns before the name."""
+        forms, grammar = self.words.forms, self.grammar
+        for at in range(first, min(len(forms), first + _TITLE)):
+            if self.words.capital(at):
+                return at > first
+            if not forms[at].isalpha() or forms[at] in grammar.left_stops or forms[at] in grammar.adverbial:
+                return False
+        return False
 
     def _is_named(self, named: Phrase) -> bool:
         """A name or a noun that can speak, with nothing behind it that it would be the subject of."""
@@ -346,7 +381,9 @@ class CueFinder:
     def _may_speak(self, at: int, named: Phrase) -> bool:
         verb, head = self.words.forms[at], self.head_of(named)
         paper = head in self.grammar.documents
-        if (paper and named.stop - named.first == 1) or self._is_noun(at, named, head) or self._adds_a_number(at):
+        if (paper and named.stop - named.first == 1) or self._is_noun(at, named, head):
+            return False
+        if self._adds_a_number(at) or self._takes_a_number(at):
             return False
         if self._urges(at):
             return not paper and (
@@ -356,8 +393,14 @@ class CueFinder:
             return True
         if verb in self.grammar.opinion:
             among = self.words.forms[named.first : named.stop]
-            return head in self.grammar.he or not self.grammar.people.isdisjoint(among)
-        return paper
+            speaks = head in self.grammar.he or not self.grammar.people.isdisjoint(among)
+            return speaks or head in self.grammar.forecasters
+        return paper or head in self.grammar.it or self._finds(at, head)
+
+    def _finds(self, at: int, head: str) -> bool:
+        """``Researchers found``, and of others only ``investigators found that``: what is found may be a thing."""
+        people = head in self.grammar.people and self.words.forms[at + 1 : at + 2] == ("that",)
+        return people or head in self.grammar.finders
 
     def _is_noun(self, at: int, named: Phrase, head: str) -> bool:
         """``the growth forecast``: a word that is a noun as well, behind a phrase that names nobody who speaks."""
@@ -381,10 +424,18 @@ class CueFinder:
             and (at + 1 in self.phrases.counted or self.words.forms[at + 1][0].isdigit())
         )
 
+    def _takes_a_number(self, at: int) -> bool:
+        """``denies 12 counts of fraud``, ``claimed 30 lives``: how many there are is not what is said."""
+        forms = self.words.forms
+        takes = forms[at] in self.grammar.taking and at + 1 in self.phrases.counted
+        return takes and not self.grammar.taken.isdisjoint(forms[at + 2 : at + 2 + _NEAR])
+
     def head_of(self, named: Phrase) -> str:
         """The noun that a preposition's phrase hangs on: "spokesman" of "a spokesman for the governor"."""
         forms = self.words.forms
         for at in range(named.first + 1, named.stop):
+            if forms[at] in self.grammar.made_by and forms[at - 1] in self.grammar.documents:
+                return forms[at - 1]
             if forms[at] == "by" and forms[at - 1] in self.grammar.made_by and at > named.first + 1:
                 return forms[at - 2]
             if forms[at] in ("by", "of", "for", "at", "in", "from", "with", "on", "to"):
@@ -399,7 +450,9 @@ class CueFinder:
             return Span(self.sentence.start, self.words.starts[named.first])
         if self.words.forms[at] in self.grammar.opinion and self.words.forms[at + 1 : at + 2] in _BROKEN_OFF:
             return Span(self.words.ends[at], self.words.ends[at])
-        return Span(self.words.ends[at], self._relative_end(at, named))
+        told = self._past_date(at) if self.words.forms[at] in self.grammar.addressing else at
+        said = told if self.words.forms[told : told + 1] == ("that",) else at
+        return Span(self.words.ends[said], self._relative_end(at, named))
 
     def _relative_end(self, at: int, named: Phrase) -> int:
         """``the bridge, which police said was closed, carried``: what is said ends with the relative clause.
@@ -412,20 +465,34 @@ class CueFinder:
 
     def _closes(self, at: int) -> bool:
         """Whether the verb (with its date and its addressee) ends the sentence, a clause, or stands before a place."""
-        forms, after = self.words.forms, at + 1
-        if forms[at] in ("told", "tells", "informed"):
-            addressee = self.phrases.after(after)
-            after = addressee.stop if addressee else after
-        while after < len(forms) and (
-            (after in self.phrases.dated)
-            or (forms[after] == "on" and after + 1 < len(forms) and (after + 1 in self.phrases.dated))
-        ):
-            after += 1
+        forms, after = self.words.forms, self._past_date(at)
         return (
             after >= len(forms)
             or forms[after] in (".", ",", ";", "?", "!", '"', ")", "\u2013")
             or (forms[after] in self.grammar.closing and not self._introduces(after))
         )
+
+    def _past_date(self, at: int) -> int:
+        """The word behind the verb, its addressee and its date: ``told Reuters on Monday,``"""
+        forms, after = self.words.forms, at + 1
+        if forms[at] in self.grammar.addressing:
+            addressee = self.phrases.after(after)
+            after = self._past_crowd(addressee.stop) if addressee else after
+        while after < len(forms) and (
+            (after in self.phrases.dated)
+            or (forms[after] == "on" and after + 1 < len(forms) and (after + 1 in self.phrases.dated))
+        ):
+            after += 1
+        return after
+
+    def _past_crowd(self, at: int) -> int:
+        """``told a jury of seven women and five men``: how many they were told is not what was said."""
+        forms = self.words.forms
+        if at + 1 >= len(forms) or forms[at] not in ("of", "and") or at + 1 not in self.phrases.counted:
+            return at
+        while at < len(forms) and (forms[at] in ("of", "and") or at in self.phrases.counted):
+            at += 1
+        return at
 
     def _introduces(self, at: int) -> bool:
         """``said during a briefing that sales fell``: past the place and the date stands what is said."""
@@ -441,16 +508,25 @@ class CueFinder:
         forms = self.words.forms
         if first < _SHORT_LEAD or forms[first - 1] not in (",", '"', "\u2013", "?", "!", "'"):
             return False
-        lead = first - 1
-        return not (self.phrases.is_adverbial(0) and "," not in forms[:lead])
+        lead, opens = first - 1, self._past_dateline(first)
+        return not (self.phrases.is_adverbial(opens) and "," not in forms[opens:lead])
+
+    def _past_dateline(self, first: int) -> int:
+        """``Nov 14 (Reuters) - Holt``: where the sentence itself begins."""
+        forms = self.words.forms
+        dash = next((at for at in range(min(first, _DATELINE)) if forms[at] in _DASHES), -1)
+        return dash + 1 if ")" in forms[: dash + 1] else 0
 
     def _goes_on_after(self, at: int, named: Phrase) -> bool:
         """``The firm, Smith said, lost $3 million``: the speaker is put in brackets by commas."""
-        forms = self.words.forms
-        if at + 2 >= len(forms) or forms[at + 1] != "," or forms[at + 2] == '"' or forms[at + 2].endswith("ing"):
+        forms, comma = self.words.forms, self._past_date(at)
+        if forms[comma : comma + 1] != (",",) or forms[comma + 1 : comma + 2] in _BROKEN_SENTENCE:
+            return False
+        if forms[comma + 1].endswith("ing"):
             return False
         opens = 1 + next((i for i in range(named.first - 1, -1, -1) if forms[i] == ";"), -1)
-        return named.first - opens <= _BRACKETED or forms[at + 2] in ("and", "but", "or")
+        goes_on = forms[comma + 1] in ("and", "but", "or") or forms[comma + 1] in _PREDICATES
+        return named.first - opens <= _BRACKETED or goes_on
 
     # -- bounds
 

@@ -24,6 +24,9 @@ class SpeechGrammar:
     many: frozenset[str]
     reduced: frozenset[str]
     joined: frozenset[str]
+    addressing: frozenset[str]
+    taking: frozenset[str]
+    taken: frozenset[str]
     verbs: frozenset[str]
     expectation: frozenset[str]
     also_nouns: frozenset[str]
@@ -34,6 +37,9 @@ class SpeechGrammar:
     handed: frozenset[str]
     people: frozenset[str]
     documents: frozenset[str]
+    forecasters: frozenset[str]
+    finders: frozenset[str]
+    firms: frozenset[str]
     he: frozenset[str]
     it: frozenset[str]
     unspeaking: frozenset[str]
@@ -44,6 +50,7 @@ class SpeechGrammar:
     made_by: frozenset[str]
     right_stops: frozenset[str]
     adverbial: frozenset[str]
+    naming: frozenset[str]
     openers: frozenset[str]
     apposition: frozenset[str]
     closing: frozenset[str]
@@ -72,6 +79,9 @@ class SpeechGrammar:
             many=words("verbs", "many"),
             reduced=words("verbs", "reduced"),
             joined=words("verbs", "joined"),
+            addressing=words("verbs", "addressing"),
+            taking=words("verbs", "taking"),
+            taken=words("verbs", "taken"),
             verbs=frozenset().union(*(verbs[key] for key in ("speech", "opinion", "document", "quoting"))),
             also_nouns=words("verbs", "also_nouns"),
             according=according,
@@ -81,6 +91,9 @@ class SpeechGrammar:
             handed=words("phrases", "handed"),
             people=words("nouns", "people"),
             documents=words("nouns", "documents"),
+            forecasters=words("nouns", "forecasters"),
+            finders=words("nouns", "finders"),
+            firms=words("nouns", "firms"),
             he=words("nouns", "he"),
             it=words("nouns", "it"),
             unspeaking=words("nouns", "unspeaking"),
@@ -91,6 +104,7 @@ class SpeechGrammar:
             made_by=words("stops", "made_by"),
             right_stops=words("stops", "right"),
             adverbial=words("stops", "adverbial"),
+            naming=words("stops", "naming"),
             openers=words("stops", "openers"),
             apposition=words("stops", "apposition"),
             closing=words("stops", "closing"),

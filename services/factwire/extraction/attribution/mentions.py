@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from factwire.extraction.model import Entity, Mention, Span, Speaker
+
+_SPEAKING: Final = ("person", "organization")
+_REACH: Final = 60
+"""Mentions among which somebody who was described is looked for."""
+_DESCRIBED: Final = 60
+"""Characters to either side of a name that may describe it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +52,43 @@ class Mentions:
         ]
         return whole[0] if whole else None
 
+    def starting_at(self, starts: Sequence[int]) -> tuple[Entity, Mention] | None:
+        """The person or organization with a mention at one of ``starts``."""
+        for start in starts:
+            at = bisect_left(self.starts, start)
+            if at < len(self.rows) and self.starts[at] == start and self.rows[at][1].type in _SPEAKING:
+                return self.rows[at][1], self.rows[at][0]
+        return None
+
+    def described_as(self, noun: str, before: int, folded: str) -> Entity | None:
+        """The person last named as a ``noun``: ``Mayor Ann Holt``, ``Ann Holt, the mayor of Leeds``."""
+        at = bisect_left(self.starts, before) - 1
+        for mention, entity in self.rows[max(0, at - _REACH) : at + 1][::-1]:
+            if entity.type == "person" and noun in _description(folded, mention.span):
+                return entity
+        return None
+
+    def named_most(self, before: int) -> Entity | None:
+        """The organization with most mentions before an offset; of equals the one named first."""
+        at = bisect_left(self.starts, before)
+        bodies = Counter(e.entity_id for _, e in self.rows[max(0, at - _REACH) : at] if e.type == "organization")
+        most = max(bodies, key=lambda name: bodies[name], default=None)
+        return next((entity for _, entity in self.rows if entity.entity_id == most), None)
+
     def last_person(self, before: int) -> Speaker | None:
         for at in range(bisect_right(self.starts, before) - 1, -1, -1):
             mention, entity = self.rows[at]
             if entity.type == "person":
                 return Speaker(mention.span, entity.entity_id, entity.name)
         return None
+
+
+def _description(folded: str, name: Span) -> set[str]:
+    """The words of a title before a name, and those of the apposition behind it, in lower case."""
+    ahead = folded[max(0, name.start - _DESCRIBED) : name.start].lower().replace(",", ".").rpartition(".")[2]
+    behind = folded[name.end : name.end + _DESCRIBED].lower()
+    apposed = behind[2:].partition(",")[0].partition(".")[0] if behind.startswith(", ") else ""
+    return {*ahead.split()[-1:], *apposed.split()}
 
 
 def _only_article(folded: str, start: int, end: int) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from factwire.extraction.attribution.antecedents import Antecedents
 from factwire.extraction.attribution.cues import Cue
 from factwire.extraction.attribution.grammar import SpeechGrammar
 from factwire.extraction.attribution.quotes import Quotation
@@ -17,6 +18,12 @@ _GAP: Final = 30
 _NOT_BETWEEN: Final = frozenset('\n".;')
 _REACH: Final = 160
 """Characters between a quotation and the cue before it in the same sentence."""
+
+
+_BLANK: Final = 8
+"""Characters of white space between two paragraphs."""
+_SENTENCE: Final = 5
+"""Words: a shorter quotation is a title or a catchword."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +44,31 @@ def _mode(voice: Voice, grammar: SpeechGrammar) -> SpeechMode:
     return "document" if voice.cue.head in grammar.documents else "indirect"
 
 
-def quoted(document: Document, quotations: Sequence[Quotation], voices: Sequence[Voice]) -> Iterator[Attribution]:
-    """Every quotation with the cue behind it or before it, else with the voice that spoke last in its paragraph."""
-    last: tuple[Voice, int] | None = None
+def quoted(quotations: Sequence[Quotation], voices: Sequence[Voice], antecedents: Antecedents) -> Iterator[Attribution]:
+    """Every quotation with the cue behind it or before it, else with the voice that it goes on with.
+
+    That is who spoke last in its paragraph, or in the one before where its mark was left open; a paragraph of
+    quotation that nobody claims is told by whom the paragraph before it is about.
+    """
+    at = _Order(antecedents.document, voices)
+    last: Attribution | None = None
+    since, left_open = 0, False
     held: list[Span] = []
-    at = _Order(document, voices)
     for quotation in quotations:
-        voice = at.behind(quotation.span) or at.ahead(quotation.span)
-        if voice is None and last is not None and at.continues(quotation.span, last[1]):
-            voice = last[0]
-        if voice is None:
-            held = [*held, quotation.span] if quotation.goes_on else []
+        span, voice = quotation.span, at.behind(quotation.span) or at.ahead(quotation.span)
+        if voice is not None:
+            last = Attribution(voice.speaker, voice.cue.span, "direct", (span,), "quote.cue")
+            since = voice.cue.span.end
+        elif last is not None and (left_open or at.continues(span, since)):
+            last = replace(last, rule="quote.chain")
+        elif quotation.goes_on:
+            held.append(span)
             continue
-        rule = "quote.chain" if last and voice is last[0] else "quote.cue"
-        for span in (*held, quotation.span):
-            yield Attribution(voice.speaker, voice.cue.span, "direct", (span,), rule)
-        held, last = [], (voice, max(quotation.span.end, voice.cue.span.end))
+        else:
+            last = _told_of(held[0] if held else span, at, antecedents)
+        if last is not None:
+            yield from (replace(last, content=(part,)) for part in (*held, span))
+        held, since, left_open = [], max(since, span.end), quotation.goes_on
 
 
 class _Order:
@@ -94,5 +110,23 @@ class _Order:
         gap = self._folded[since : quote.start]
         return "\n" not in gap and (len(gap.strip()) <= 3 or gap.rstrip().endswith((".", ":", "!", "?")))
 
+    def opens_paragraph(self, quote: Span) -> bool:
+        before = self._folded[max(0, quote.start - _BLANK) : quote.start]
+        return "\n" in before[len(before.rstrip()) :]
+
+    def sentence_of(self, offset: int) -> int:
+        """The index of the sentence that an offset lies in."""
+        return self._sentence(offset) - 1
+
     def _sentence(self, offset: int) -> int:
         return bisect_right(self._sentences, offset)
+
+
+def _told_of(quote: Span, at: _Order, antecedents: Antecedents) -> Attribution | None:
+    """Whom a paragraph is about, for the paragraph of quotation behind it that names no speaker."""
+    if not at.opens_paragraph(quote) or len(quote.of(antecedents.document.text).split()) < _SENTENCE:
+        return None
+    person = antecedents.told_of(at.sentence_of(quote.start))
+    if person is None:
+        return None
+    return Attribution(person, Span(quote.end - 1, quote.end), "direct", (quote,), "quote.told-of")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from factwire.extraction.attribution.antecedents import Antecedents, Heard
 from factwire.extraction.attribution.cues import HEADLINE, Cue, CueFinder, headline_cue
 from factwire.extraction.attribution.grammar import SpeechGrammar
 from factwire.extraction.attribution.mentions import Mentions
@@ -22,17 +23,22 @@ __all__ = ["SpeechGrammar", "attribute_speech"]
 _BARE: Final = re.compile(r"[^a-z'-]+")
 _MOST_WORDS: Final = 1000
 """A longer "sentence" is a table or noise: nobody speaks in it, and looking for speakers would not be linear."""
-_STALE: Final = 4
-"""Sentences after which a speaker is no longer the one that a pronoun means first."""
+_PRONOUN: Final = 4
+"""Letters of the longest pronoun that speaks."""
+_BODIES: Final = ("organization", "place", "group")
+_WITH_ARTICLE: Final = 2
+_CALLED: Final = 4
+"""Words of a phrase that a firm is called by: "the state-owned Canadian miner"."""
 _DETERMINERS: Final = frozenset({"the", "that", "this", "a", "an", "its", "his", "her"})
 
 
 def attribute_speech(document: Document, *, grammar: SpeechGrammar) -> Document:
     """Fills ``attributions``: one per cue for what its sentence reports, one per quotation for what it quotes."""
     quotations = find_quotations(document.text, document.folded)
-    voices = list(_name_speakers(document, _cues(document, grammar, quotations), grammar))
+    antecedents = Antecedents(document, Mentions.of(document.entities), grammar)
+    voices = list(_name_speakers(_cues(document, grammar, quotations), antecedents))
     indirect = [reported(voice, grammar) for voice in voices if voice.cue.content.end > voice.cue.content.start]
-    direct = list(quoted(document, quotations, voices))
+    direct = list(quoted(quotations, voices, antecedents))
     return replace(document, attributions=tuple(sorted([*indirect, *direct], key=lambda a: (a.content[0], a.cue))))
 
 
@@ -62,94 +68,80 @@ def _signals(folded: str, span: Span, grammar: SpeechGrammar) -> bool:
 # -- speakers
 
 
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """Who has spoken so far: the last person (and in which sentence), the last body or paper, and the last of all."""
-
-    sentence: int = -1
-    person: Speaker | None = None
-    body: Speaker | None = None
-    last: Speaker | None = None
-
-
-def _name_speakers(document: Document, cues: Iterator[tuple[int, Cue]], grammar: SpeechGrammar) -> Iterator[Voice]:
-    mentions = Mentions.of(document.entities)
-    heard = _Heard()
+def _name_speakers(cues: Iterator[tuple[int, Cue]], antecedents: Antecedents) -> Iterator[Voice]:
+    grammar = antecedents.grammar
+    heard = Heard()
     by_head: dict[str, Speaker] = {}
     for sentence, cue in cues:
-        speaker = _speaker(document, cue, mentions, _recent(heard, sentence, mentions, cue), by_head, grammar)
-        if speaker is None or (cue.rule == HEADLINE and not _names_one(cue, speaker, mentions, grammar)):
+        if _is_pronoun(cue, antecedents):
+            speaker = _meant(cue, sentence, heard, antecedents)
+        else:
+            speaker = _named(cue, sentence, antecedents, by_head)
+        if speaker is None or not _may_be(cue, speaker, antecedents):
             continue
-        heard = replace(_remember(heard, cue, speaker, mentions, grammar), sentence=sentence)
+        heard = replace(_remember(heard, cue, speaker, antecedents), sentence=sentence)
         if cue.head not in grammar.he | grammar.it:
             by_head.setdefault(cue.head, speaker)
         yield Voice(cue, speaker, cue.head, sentence)
 
 
-def _names_one(cue: Cue, speaker: Speaker, mentions: Mentions, grammar: SpeechGrammar) -> bool:
-    """Whether what closes a headline is a person, a body or a noun that can speak."""
-    known = mentions.type_of(speaker.entity_id) in ("person", "organization")
-    return known or cue.head in grammar.people or cue.head in grammar.documents
+def _may_be(cue: Cue, speaker: Speaker, antecedents: Antecedents) -> bool:
+    """Whether what closes a headline can speak, and whether an "it" that showed something is a paper."""
+    if cue.rule == HEADLINE:
+        return antecedents.can_speak(cue, speaker)
+    return not cue.shows or antecedents.can_show(speaker)
 
 
-def _recent(heard: _Heard, sentence: int, mentions: Mentions, cue: Cue) -> _Heard:
-    """What was heard; if that is long ago, the person named last is the likelier "he"."""
-    if heard.sentence >= 0 and sentence - heard.sentence > _STALE:
-        return replace(heard, person=mentions.last_person(cue.phrase.start) or heard.person)
-    return heard
+def _is_pronoun(cue: Cue, antecedents: Antecedents) -> bool:
+    alone = cue.phrase.end - cue.phrase.start <= _PRONOUN
+    return alone and (cue.head in antecedents.grammar.he or cue.head in antecedents.grammar.it)
 
 
-def _speaker(
-    document: Document,
-    cue: Cue,
-    mentions: Mentions,
-    heard: _Heard,
-    by_head: dict[str, Speaker],
-    grammar: SpeechGrammar,
-) -> Speaker | None:
-    phrase = document.text[cue.phrase.start : cue.phrase.end]
-    if cue.head in grammar.he and len(phrase) <= 4:
-        meant = heard.person or mentions.last_person(cue.phrase.start) or heard.last
-        return Speaker(cue.phrase, meant.entity_id, meant.name) if meant else Speaker(cue.phrase, None, phrase)
-    if cue.head in grammar.it and len(phrase) <= 4:
-        meant = _antecedent(document, cue, mentions, heard)
-        return Speaker(cue.phrase, meant.entity_id, meant.name) if meant else None
+def _meant(cue: Cue, sentence: int, heard: Heard, antecedents: Antecedents) -> Speaker | None:
+    """Whom a pronoun means; a "he" whom nobody explains speaks for himself, an "it" does not speak."""
+    if cue.head in antecedents.grammar.it:
+        meant = antecedents.of_it(cue, sentence, heard)
+    else:
+        meant = antecedents.of_he(cue, sentence, heard) or Speaker(
+            cue.phrase, None, cue.phrase.of(antecedents.document.text)
+        )
+    return None if meant is None else replace(meant, span=cue.phrase)
+
+
+def _named(cue: Cue, sentence: int, antecedents: Antecedents, by_head: dict[str, Speaker]) -> Speaker:
+    """Whom a phrase names, or describes as somebody who was named before; else the phrase itself."""
+    document, mentions = antecedents.document, antecedents.mentions
     named = mentions.named_in(cue.phrase, document.folded)
     if named is not None:
-        entity, _ = named
-        return Speaker(cue.phrase, entity.entity_id, entity.name)
+        return Speaker(cue.phrase, named[0].entity_id, named[0].name)
+    phrase = cue.phrase.of(document.text)
     words = phrase.split()
-    before = by_head.get(cue.head)
-    if len(words) == 2 and words[0].lower() in _DETERMINERS and before is not None:
-        return Speaker(cue.phrase, before.entity_id, before.name)
-    full = by_head.get("~" + words[-1].lower()) if len(words) == 1 else None
-    if full is not None:
-        return Speaker(cue.phrase, full.entity_id, full.name)
+    before = _before(cue, sentence, words, antecedents, by_head)
+    if before is not None:
+        return replace(before, span=cue.phrase)
     found = Speaker(cue.phrase, None, phrase)
     if len(words) > 1 and words[-1][:1].isupper():
         by_head.setdefault("~" + words[-1].lower(), found)
     return found
 
 
-def _antecedent(document: Document, cue: Cue, mentions: Mentions, heard: _Heard) -> Speaker | None:
-    """Whom "it" means: the body that its sentence names, else the one heard last, else its sentence's subject.
-
-    ``Profit had fallen, it added``: a subject without an article is what is told of, and nobody who tells.
-    """
-    span = cue.antecedent
-    named = mentions.named_in(span, document.folded) if span else None
-    if span and named:
-        return Speaker(span, named[0].entity_id, named[0].name)
-    written = span.of(document.text) if span else ""
-    told = Speaker(span, None, written) if span and written[:4].lower() == "the " else None
-    return heard.body or told or heard.last
+def _before(
+    cue: Cue, sentence: int, words: Sequence[str], antecedents: Antecedents, by_head: dict[str, Speaker]
+) -> Speaker | None:
+    """``the official``, ``Berg``: who spoke under that noun or surname before, or was described by it."""
+    if len(words) == 1:
+        return by_head.get("~" + words[0].lower())
+    if words[0].lower() not in _DETERMINERS:
+        return None
+    before = by_head.get(cue.head) or antecedents.described(cue) if len(words) == _WITH_ARTICLE else None
+    return before or (antecedents.firm(cue, sentence) if len(words) <= _CALLED else None)
 
 
-def _remember(heard: _Heard, cue: Cue, speaker: Speaker, mentions: Mentions, grammar: SpeechGrammar) -> _Heard:
-    kind = mentions.type_of(speaker.entity_id)
-    is_body = kind in ("organization", "place", "group") or cue.head in grammar.it or cue.head in grammar.documents
+def _remember(heard: Heard, cue: Cue, speaker: Speaker, antecedents: Antecedents) -> Heard:
+    grammar, kind = antecedents.grammar, antecedents.mentions.type_of(speaker.entity_id)
+    is_body = kind in _BODIES or cue.head in grammar.it or cue.head in grammar.documents
     plural = cue.head.endswith("s") and cue.head in grammar.people
-    return _Heard(
+    return Heard(
         person=heard.person if is_body or plural else speaker,
         body=speaker if is_body or plural else heard.body,
         last=speaker,

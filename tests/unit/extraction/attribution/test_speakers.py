@@ -53,6 +53,24 @@ def test_a_country_before_a_noun_is_not_the_speaker(hear: Callable[..., Document
     assert [(a.speaker.name, a.speaker.entity_id) for a in document.attributions] == [("French officials", None)]
 
 
+def test_a_firm_is_called_by_what_it_does(hear: Callable[..., Document]) -> None:
+    text = "Norvik met lenders. Larkfield lost money. The Danish miner said 12 pits were shut."
+    bodies = tuple(_entity(name, "organization", name, text, name) for name in ("Norvik", "Larkfield"))
+    assert [a.speaker.name for a in hear(text, bodies).attributions] == ["Larkfield"]
+
+
+def test_a_person_is_called_by_the_office_told_before(hear: Callable[..., Document]) -> None:
+    text = "Anna Berg, the mayor of Leeds, met Ola Dahl. The mayor said 12 shops had shut."
+    people = tuple(_entity(name, "person", name, text, name) for name in ("Anna Berg", "Ola Dahl"))
+    assert [a.speaker.name for a in hear(text, people).attributions] == ["Anna Berg"]
+
+
+def test_he_is_the_subject_of_the_sentence_before_where_nobody_spoke(hear: Callable[..., Document]) -> None:
+    text = "Ola Dahl said 12 shops had shut. The market was quiet. Erik Lund was born there. He said 3 were his."
+    people = tuple(_entity(name, "person", name, text, name) for name in ("Ola Dahl", "Erik Lund"))
+    assert [a.speaker.name for a in hear(text, people).attributions] == ["Ola Dahl", "Erik Lund"]
+
+
 def test_a_quotation_goes_on_over_paragraphs(hear: Callable[..., Document]) -> None:
     document = hear('"We lost 12 ships.\n\n"We lost 40 men," Admiral Holt said.')
     direct = [a for a in document.attributions if a.mode == "direct"]

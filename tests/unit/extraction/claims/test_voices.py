@@ -1,0 +1,24 @@
+"""Who tells each number of a text, as the corpus says it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from factwire.extraction.model import Claim, Document
+
+CASES = tomllib.loads((Path(__file__).parents[3] / "corpora/claims/voices.toml").read_text("utf-8"))["case"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["holds"] for case in CASES])
+def test_every_number_has_the_voice_that_tells_it(case: dict[str, Any], read: Callable[[str], Document]) -> None:
+    document = read(case["text"])
+    assert [[claim.span.of(document.text), _speaker(claim)] for claim in document.claims] == case["told"]
+
+
+def _speaker(claim: Claim) -> str:
+    return claim.attribution.speaker.name if claim.attribution else ""
