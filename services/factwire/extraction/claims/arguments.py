@@ -1,104 +1,115 @@
-"""Who and what takes part: the entities around a number, each with the role that its preposition or place gives it."""
+"""Who and what takes part: the entities around a number, each with the role that its clause gives it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, get_args
+from collections.abc import Iterator
+from typing import Final
 
+from factwire.extraction.claims.clauses import clause_of, relative_behind
 from factwire.extraction.claims.drafts import Draft, Drafts, by_sentence
-from factwire.extraction.lexicons import Lexicons
-from factwire.extraction.model import Argument, ArgumentRole, Document, EntityType, Span
+from factwire.extraction.claims.roles import ArgumentGrammar, Named, Scene, role_of
+from factwire.extraction.model import Argument, ArgumentRole, Document, Span
 from factwire.extraction.text.spans import OrderedSpans
 
-_ARTICLES: Final = frozenset({"the", "a", "an", "its", "their"})
-_VERB_NEAR: Final = 4
-"""Words between a subject and its verb."""
+__all__ = ["ArgumentGrammar", "find_arguments"]
+
 _MOST: Final = 6
 """Arguments of one claim: those nearest to it."""
-
-
-@dataclass(frozen=True, slots=True)
-class ArgumentGrammar:
-    prepositions: Mapping[str, ArgumentRole]
-    giving: frozenset[str]
-    getting: frozenset[str]
-
-    @classmethod
-    def compile(cls, lexicons: Lexicons) -> ArgumentGrammar:
-        table = lexicons.table("claims/arguments")
-        prepositions: dict[str, ArgumentRole] = {}
-        for word, role in table.section("prepositions").items():
-            if role not in get_args(ArgumentRole):
-                raise table.fault(word, f"'{role}' is no role: {', '.join(get_args(ArgumentRole))}")
-            prepositions[word] = role
-        verbs = table.section("verbs")
-        return cls(prepositions, frozenset(verbs["giving"]), frozenset(verbs["getting"]))
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    span: Span
-    entity_id: str
-    type: EntityType
+_NEIGHBOURS: Final = 4
+"""Numbers to either side that are looked at."""
+_COMPARED: Final = ((), ("the",), ("as", "many", "as", "the"), ("more", "than", "the"))
+_JOINTS: Final = frozenset({",", "and", "or", "&"})
 
 
 def find_arguments(document: Document, drafts: Drafts, grammar: ArgumentGrammar) -> Drafts:
-    """Sets ``arguments`` from the entity mentions of the claim's sentence; the speaker is none of them."""
-    named = [_Named(m.span, e.entity_id, e.type) for e in document.entities for m in e.mentions if m.form != "title"]
+    """Sets ``arguments`` from the entity mentions of the claim's sentence; who speaks takes no part by speaking."""
+    named = [
+        Named(m.span, e.entity_id, e.type, m.form == "demonym")
+        for e in document.entities
+        for m in e.mentions
+        if m.form != "title"
+    ]
     if not named:
         return drafts
     ordered = OrderedSpans.of(n.span for n in named)
+    parts = dict(_parts(drafts))
     found: list[Draft] = []
     for sentence in by_sentence(drafts):
         span = document.sentences[sentence[0].claim.sentence].span
         near = [named[i] for i in ordered.indices(span)]
-        found.extend(_with_arguments(draft, near, grammar) for draft in sentence)
+        if near:
+            verbs = grammar.clauses.verbs_of(sentence[0].words)
+            offset = len(found)
+            scenes = (_scene(sentence, at, parts.get(offset + at), verbs, grammar) for at in range(len(sentence)))
+            found.extend(_with_arguments(scene, near) for scene in scenes)
+        else:
+            found.extend(sentence)
     return tuple(found)
 
 
-def _with_arguments(draft: Draft, near: list[_Named], grammar: ArgumentGrammar) -> Draft:
-    speaker = draft.claim.attribution.speaker.span if draft.claim.attribution else None
-    others = [n for n in near if speaker is None or not n.span.overlaps(speaker)]
-    nearest = sorted(others, key=lambda n: _distance(n.span, draft.claim.span))[:_MOST]
+def _parts(drafts: Drafts) -> Iterator[tuple[int, Draft]]:
+    """The claim of a whole, by index, and the claim of its part; ``twice the 40 tonnes`` is one of them."""
+    for index, draft in enumerate(drafts):
+        if draft.claim.of is not None and draft.claim.of.claim is not None:
+            yield draft.claim.of.claim, draft
+        following = drafts[index + 1] if index + 1 < len(drafts) else draft
+        multiplied = draft.claim.kind == "multiple" and following.claim.sentence == draft.claim.sentence
+        if multiplied and draft.words.forms[draft.stop : following.first] in _COMPARED:
+            yield index + 1, draft
+
+
+def _scene(
+    sentence: list[Draft], at: int, part: Draft | None, verbs: frozenset[int], grammar: ArgumentGrammar
+) -> Scene:
+    draft = sentence[at]
+    relative = relative_behind(draft, verbs, grammar.clauses)
+    clause = clause_of(draft, relative, verbs, grammar.clauses)
+    earlier = (d for d in reversed(sentence[max(0, at - _NEIGHBOURS) : at]) if d.first >= clause.first)
+    before = (d.claim.span for d in earlier if not _is_one(draft, d))
+    behind = (d.claim.span for d in sentence[at + 1 : at + 1 + _NEIGHBOURS] if not _is_one(draft, d))
+    return Scene(draft, clause, relative, part, next(before, None), next(behind, None), verbs, grammar)
+
+
+def _is_one(draft: Draft, other: Draft) -> bool:
+    """Whether two numbers tell one thing: a movement, a conversion, a part and its whole."""
+    if draft.claim.group is not None and draft.claim.group == other.claim.group:
+        return "change.against" not in draft.claim.rules and "change.against" not in other.claim.rules
+    if draft.claim.equivalent_of is not None or other.claim.equivalent_of is not None:
+        return True
+    return _holds(draft, other) or _holds(other, draft)
+
+
+def _holds(part: Draft, whole: Draft) -> bool:
+    return part.claim.of is not None and part.claim.of.span.holds(whole.claim.span)
+
+
+def _with_arguments(scene: Scene, near: list[Named]) -> Draft:
+    """The nearest names first; one beyond another number only where no nearer one has its role."""
+    claim = scene.draft.claim
+    nearest = sorted(near, key=lambda n: _distance(n.span, claim.span))[:_MOST]
+    roles = _roles(scene, sorted(nearest, key=lambda n: n.span))
+    taken = {role for one, role in roles if not scene.parted_from(one.span)}
     arguments: dict[tuple[str, str], Argument] = {}
-    for one in sorted(nearest, key=lambda n: n.span):
-        role = _role(draft, one, grammar)
-        if role is not None:
+    for one, role in roles:
+        if role not in taken or not scene.parted_from(one.span):
             arguments.setdefault((role, one.entity_id), Argument(role, one.entity_id, one.span))
-    return draft.but(arguments=tuple(arguments.values()))
+    return scene.draft.but(arguments=tuple(arguments.values()))
 
 
 def _distance(a: Span, b: Span) -> int:
     return max(a.start - b.end, b.start - a.end, 0)
 
 
-def _role(draft: Draft, named: _Named, grammar: ArgumentGrammar) -> ArgumentRole | None:
-    forms = draft.words.forms
-    stop = draft.words.first_from(named.span.end)
-    before = draft.words.first_from(named.span.start) - 1
-    while before >= 0 and forms[before] in _ARTICLES:
-        before -= 1
-    preposition = forms[before] if before >= 0 else ""
-    if _possesses(forms, stop) or preposition == "of":
-        return "holder"
-    role = grammar.prepositions.get(preposition)
-    if role == "place":
-        return "place" if named.type == "place" else None
-    if preposition == "by" and forms[max(0, before - 1)] in grammar.getting:
-        return "recipient"
-    return role or _as_subject(draft, named, stop, grammar)
-
-
-def _as_subject(draft: Draft, named: _Named, stop: int, grammar: ArgumentGrammar) -> ArgumentRole | None:
-    """What stands before the number and its verb: who gives, who gets, or whom the number is about."""
-    if named.span.end > draft.claim.span.start:
-        return None
-    verbs = draft.words.forms[stop : min(stop + _VERB_NEAR, draft.first)]
-    if not grammar.giving.isdisjoint(verbs):
-        return "agent"
-    return "recipient" if not grammar.getting.isdisjoint(verbs) else "subject"
-
-
-def _possesses(forms: tuple[str, ...], stop: int) -> bool:
-    return 0 < stop <= len(forms) and (forms[stop - 1].endswith(("'s", "s'")) or forms[stop : stop + 1] == ("'",))
+def _roles(scene: Scene, named: list[Named]) -> list[tuple[Named, ArgumentRole]]:
+    """Each name with its role; one that only goes on with the name before it has that one's."""
+    found: list[tuple[Named, ArgumentRole]] = []
+    words = scene.draft.words
+    for one in named:
+        role = role_of(scene, one, named)
+        if role is None and found:
+            previous, its_role = found[-1]
+            between = words.forms[words.first_from(previous.span.end) : words.first_from(one.span.start)]
+            role = its_role if between and _JOINTS.issuperset(between) and one.type == previous.type else None
+        if role is not None:
+            found.append((one, role))
+    return found

@@ -26,6 +26,21 @@ NAMES = {"Freedonia": "place", "Sylvania": "place", "Berg": "person", "Lyon": "p
         ("About 40 people died in Lyon.", {"Lyon": "place"}),
         ("About 40 people work in Berg.", {}),
         ("Berg said Freedonia has 40 tanks.", {"Freedonia": "subject"}),
+        ("Freedonia paid Sylvania $40 million for tanks.", {"Freedonia": "agent", "Sylvania": "recipient"}),
+        ("Freedonia paid $40 million for Berg.", {"Freedonia": "agent"}),
+        ("Freedonia was fined $40 million in Lyon.", {"Freedonia": "recipient", "Lyon": "place"}),
+        ("Freedonia, which borders Sylvania, sold 40 tanks.", {"Freedonia": "agent"}),
+        ("Tanks came from Freedonia, which sold 40 ships.", {"Freedonia": "agent"}),
+        ("Freedonia and Sylvania each ordered 40 tanks.", {"Freedonia": "recipient", "Sylvania": "recipient"}),
+        ("Freedonia sold tanks, and the price in Lyon was $40 million.", {"Lyon": "place"}),
+        ("Berg ordered Sylvania to return 40 tanks.", {"Sylvania": "subject"}),
+        ("Freedonia said it would send 40 tanks to Sylvania.", {"Freedonia": "agent", "Sylvania": "recipient"}),
+        ("Berg said it would cost $40 million.", {}),
+        ("Sales rose, Berg said, by 40 percent.", {}),
+        ("Shares in Freedonia fell 4 percent in Lyon.", {"Freedonia": "place", "Lyon": "place"}),
+        ("A 4 percent stake is owned by Freedonia.", {"Freedonia": "holder"}),
+        ("Freedonia owns a 4 percent stake.", {"Freedonia": "holder"}),
+        ("Sales rose 4 percent compared to Freedonia.", {}),
     ],
 )
 def test_roles_of_the_entities_around_a_number(
@@ -33,6 +48,49 @@ def test_roles_of_the_entities_around_a_number(
 ) -> None:
     document = bind(replace(read(text), entities=tuple(_entities(text)), claims=()))
     assert {a.span.of(text): a.role for a in document.claims[0].arguments} == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        (
+            "Sylvania supplied 60 percent of the $40 million in tanks that Freedonia imported.",
+            {"Sylvania": "agent", "Freedonia": "recipient"},
+            {"Freedonia": "recipient"},
+        ),
+        (
+            "Sylvania supplied 60 percent of the $40 million in tanks imported last year by Freedonia.",
+            {"Sylvania": "agent", "Freedonia": "recipient"},
+            {"Freedonia": "recipient"},
+        ),
+        (
+            "Sylvania got 4 percent of the $40 million it needs.",
+            {"Sylvania": "recipient"},
+            {"Sylvania": "recipient"},
+        ),
+        (
+            "Sylvania spent $40 million, down from the $60 million Freedonia had asked for.",
+            {"Sylvania": "agent"},
+            {"Freedonia": "agent"},
+        ),
+        ("Freedonia won 40 seats and Sylvania 20 seats.", {"Freedonia": "recipient"}, {"Sylvania": "recipient"}),
+        ("The 40 tanks Freedonia ordered cost $2 million.", {"Freedonia": "recipient"}, {"Freedonia": "subject"}),
+        (
+            "Growth was 4 percent in Lyon, against 2 percent in Sylvania.",
+            {"Lyon": "place"},
+            {"Sylvania": "place"},
+        ),
+    ],
+)
+def test_each_number_of_a_sentence_has_its_own(
+    text: str,
+    first: dict[str, str],
+    second: dict[str, str],
+    read: Callable[[str], Document],
+    bind: Callable[[Document], Document],
+) -> None:
+    claims = bind(replace(read(text), entities=tuple(_entities(text)), claims=())).claims
+    assert [{a.span.of(text): a.role for a in claim.arguments} for claim in claims] == [first, second]
 
 
 def _entities(text: str) -> Any:
