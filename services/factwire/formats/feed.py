@@ -19,7 +19,7 @@ from factwire.events.raw_article import RawArticle
 from factwire.formats.feed_dates import FeedDate, read_date
 from factwire.formats.feed_json import looks_like_json, parse_json_feed
 from factwire.formats.feed_parts import EntryParts as Parts
-from factwire.formats.feed_parts import FeedParts, PollHints, Words
+from factwire.formats.feed_parts import FeedParts, PollHints, Words, storable
 from factwire.formats.feed_xml import parse_xml_feed
 from factwire.formats.fragment import fragment_text, holds_markup
 from factwire.formats.identity import derive_id
@@ -66,7 +66,7 @@ def read_feed(content: bytes, url: str = "") -> Feed:
         raise InvalidInput(f"{len(content)} bytes are more than the {LARGEST} of the largest feed")
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf\xfe\xff"):
         raise InvalidInput("the feed is empty")
-    parts = parse_json_feed(content) if looks_like_json(content) else parse_xml_feed(content)
+    parts = storable(parse_json_feed(content) if looks_like_json(content) else parse_xml_feed(content))
     source = _source(parts, url)
     return Feed(
         title=parts.title,
@@ -98,7 +98,7 @@ def _entry(parts: Parts, feed: FeedParts, source: dict[str, Any] | None, url: st
     }
     payload["article_id"] = derive_id(payload) if link else "feed:" + _digest(url, key)
     try:
-        return FeedEntry(key, RawArticle.model_validate(_without_nul(payload)))
+        return FeedEntry(key, RawArticle.model_validate(payload))
     except ValidationError as fault:
         said = fault.errors(include_url=False, include_input=False)[0]
         place = "/".join(str(part) for part in said["loc"])
@@ -160,19 +160,6 @@ def _absolute(link: str | None, base: str) -> str | None:
 
 def _plain(text: str | None) -> str | None:
     return (fragment_text(text) or None) if text else None
-
-
-def _without_nul(payload: dict[str, Any]) -> dict[str, Any]:
-    """JSON can say U+0000, which no database can keep, and halves of characters, which no encoding can."""
-    return {name: _clean(value) for name, value in payload.items()}
-
-
-def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "replace").decode()
-    if isinstance(value, list):
-        return [_clean(one) for one in value]
-    return {name: _clean(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def _digest(*words: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import timedelta
+from typing import TypeVar, cast
+
+P = TypeVar("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +50,17 @@ class FeedParts:
     topic: str | None = None
     hints: PollHints = PollHints()
     entries: tuple[EntryParts, ...] = ()
+
+
+def storable(part: P) -> P:
+    """Without U+0000, which no database can keep, and without halves of characters, which no encoding can.
+
+    JSON can say the one, and a reference to a character the other.
+    """
+    if isinstance(part, str):
+        return cast(P, part.replace("\x00", "").encode("utf-8", "replace").decode())
+    if isinstance(part, tuple):
+        return cast(P, tuple(map(storable, part)))
+    if is_dataclass(part) and not isinstance(part, type):
+        return replace(part, **{one.name: storable(getattr(part, one.name)) for one in fields(part)})
+    return part

@@ -33,6 +33,7 @@ _ENTITY: Final = re.compile(
 """External: unless it is a table of characters of the W3C, which old feeds name and nobody needs to read."""
 _REFERENCE: Final = re.compile(rb"[&%](?!#)[^\s;&]{1,100};")
 _LONGEST_ENTITY: Final = 1000
+_NUMBERED: Final = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,12})|([0-9]{1,12}));")
 _WIDE: Final = (
     (b"\x00\x00\xfe\xff", "utf-32"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\xfe\xff", "utf-16"), (b"\xff\xfe", "utf-16"),
     (b"\x00\x00\x00<", "utf-32-be"), (b"<\x00\x00\x00", "utf-32-le"), (b"\x00<", "utf-16-be"), (b"<\x00", "utf-16-le"),
@@ -48,6 +49,7 @@ _DECLARED: Final = re.compile(r"""^(\ufeff?\s*<\?xml[^>]*?)\s+encoding\s*=\s*["'
 def parse_xml_feed(content: bytes) -> FeedParts:
     """Raises :class:`InvalidInput` for what is no feed, and for a document type that could harm."""
     content = _without_doctype(_BROKEN_DECLARATION.sub(b"", _narrow(content), count=1))
+    content = _NUMBERED.sub(_character, content)
     survey = _Survey(_tree(content))
     if not survey.dates:
         survey = _Survey(_tree(_UNQUOTED.sub(rb'\1="\2"', content)))
@@ -134,6 +136,13 @@ def _refuse_entities(declared: bytes) -> None:
         value = found[4] or found[5] or b""
         if found[1] or _REFERENCE.search(value) or len(value) > _LONGEST_ENTITY:
             raise InvalidInput(f"declares the entity '{name}', which grows when it is read: an entity bomb")
+
+
+def _character(reference: re.Match[bytes]) -> bytes:
+    """The reference as it stands, unless XML has no such character: a half of one spoils the text around it."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    known = code in (0x9, 0xA, 0xD) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code <= 0x10FFFF
+    return reference[0] if known else "\ufffd".encode()
 
 
 # -- what is read from the document itself

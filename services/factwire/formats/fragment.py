@@ -14,6 +14,8 @@ from lxml import html as lxml_html
 
 _MARKUP: Final = re.compile(r"<[a-zA-Z/!]|&(?:#\w{1,8}|\w{2,12});")
 _DOCUMENT: Final = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+_CLOSED: Final = re.compile(r"</(?:body|html)\s{0,9}>", re.IGNORECASE)
+"""Behind one of these the parser reads nothing."""
 _SPACE: Final = re.compile(r"[^\S\n]+")
 _BREAKS: Final = re.compile(r" *\n *(?:\n *)+")
 _SILENT: Final = frozenset({"script", "style", "noscript", "iframe", "object", "template", "svg", "head", "title"})
@@ -37,11 +39,16 @@ def fragment_text(html: str) -> str:
     """The words, paragraphs apart by a blank line; text without markup comes back with its white space alone tidied."""
     if not holds_markup(html):
         return _tidy(html)
+    body = _body(html.replace("\x00", ""))
+    return "" if body is None else _tidy("".join(_words(body)))
+
+
+def _body(html: str) -> Any:
+    """Not by lxml's own way for fragments: that one cannot keep words with a control character before the first tag."""
     try:
-        root = lxml_html.fragment_fromstring(html.replace("\x00", ""), create_parent="div")
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return ""
-    return _tidy("".join(_words(root)))
+        return lxml_html.document_fromstring(f"<html><body>{_CLOSED.sub('', html)}</body></html>").find("body")
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
 
 
 def _words(root: Any) -> list[str]:

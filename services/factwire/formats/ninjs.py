@@ -116,36 +116,21 @@ def read_ninjs(content: bytes) -> RawArticle:
 
 def read_ninjs_payload(payload: Mapping[str, Any]) -> RawArticle:
     """The same for a document that is decoded already."""
-    folded = _fold(payload)
-    document = validated(_Document, folded, payload)
-    published, updated, embargo, noted = _dates(document, payload)
-    body = _preferred(document.bodies)
-    title = _text(_preferred(document.headlines)) or _plain(document.title)
-    if document.pubstatus != "canceled" and not (title or (body and body.value)):
-        raise InvalidInput("neither a headline nor a body holds text", field="/" + _spelling(payload, "bodies"))
+    document = validated(_Document, _fold(payload), payload)
+    dates, assumed = _dates(document, payload)
     return article(
         {
             "article_id": named_id(document.uri),
             "revision": _revision(document, payload),
             "status": "withdrawn" if document.pubstatus == "canceled" else "usable",
-            "source": _source(document),
-            "provider": _provider(document),
-            "url": _address(document.renditions),
-            "title": title,
-            "summary": _text(_preferred(document.descriptions)),
-            "body": body.value if body else None,
-            "body_format": "html" if body and body.html else "text",
             "language": document.language,
-            **date_fields(published, updated, "event"),
-            "embargoed_until": embargo,
-            "byline": document.by,
-            "dateline": document.located,
-            "authors": [p.name for p in document.people if p.name and (p.rel or p.role or "").lower() == "author"],
-            "categories": [genre.name for genre in document.genres if genre.name],
-            "keywords": [*document.keywords, *(s.name for s in document.subjects if s.name and not s.identifier)],
-            "subjects": [{"uri": s.identifier, "name": s.name} for s in document.subjects if s.identifier],
+            "url": _address(document.renditions),
+            **_said(document, payload),
+            **dates,
+            **_people(document),
+            **_topics(document),
             "rights": _rights(document),
-            "extra": {"ninjs": {**_carried(payload), **noted}},
+            "extra": {"ninjs": {**_carried(payload), **assumed}},
         }
     )
 
@@ -171,14 +156,48 @@ def _lowered(value: Any) -> Any:
     return [_lowered(one) if isinstance(one, Mapping) else one for one in value] if isinstance(value, list) else value
 
 
-def _dates(document: _Document, payload: Mapping[str, Any]) -> Any:
-    """Published, updated, embargoed until, and what was assumed. A version's own date stands in for the first one."""
+def _said(document: _Document, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The words. Raises :class:`InvalidInput` where an article that is not withdrawn has none."""
+    body = _preferred(document.bodies)
+    title = _text(_preferred(document.headlines)) or _plain(document.title)
+    if document.pubstatus != "canceled" and not (title or body):
+        raise InvalidInput("neither a headline nor a body holds text", field="/" + _spelling(payload, "bodies"))
+    return {
+        "title": title,
+        "summary": _text(_preferred(document.descriptions)),
+        "body": body.value if body else None,
+        "body_format": "html" if body and body.html else "text",
+        "dateline": document.located,
+    }
+
+
+def _people(document: _Document) -> dict[str, Any]:
+    return {
+        "source": _source(document),
+        "provider": _provider(document),
+        "byline": document.by,
+        "authors": [p.name for p in document.people if p.name and (p.rel or p.role or "").lower() == "author"],
+    }
+
+
+def _topics(document: _Document) -> dict[str, Any]:
+    """A subject without an identifier is no more than a keyword."""
+    return {
+        "categories": [genre.name for genre in document.genres if genre.name],
+        "keywords": [*document.keywords, *(s.name for s in document.subjects if s.name and not s.identifier)],
+        "subjects": [{"uri": s.identifier, "name": s.name} for s in document.subjects if s.identifier],
+    }
+
+
+def _dates(document: _Document, payload: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The fields that say when, and what was assumed for them. A version's own date stands in for the first one."""
     names = ("firstcreated", "contentcreated", "versioncreated", "embargoeduntil")
     first, content, version, until = (
         written_date(getattr(document, name), "/" + _spelling(payload, name)) for name in names
     )
     embargo = moment_of(until) or (UNTIL_FURTHER_NOTICE if document.pubstatus == "withheld" else None)
-    return first or content or version, version, embargo, zone_note(first, content, version, until)
+    dates = {**date_fields(first or content or version, version, "event"), "embargoed_until": embargo}
+    return dates, zone_note(first, content, version, until)
 
 
 def _preferred(words: Iterable[_Words]) -> _Words | None:

@@ -37,7 +37,7 @@ _AUTHORS: Final = (
     "byl",
     "sailthru.author",
 )
-_COMMENT: Final = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$")
+_COMMENT: Final = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|(?://\s{0,9})?\]\]>)[\s;]*\Z")
 _MOST_LD: Final = 500_000
 """Characters of one JSON-LD script; a longer one is data of another kind."""
 

@@ -243,3 +243,25 @@ def test_any_words_in_a_feed_are_read(title: str, words: str, date: str) -> None
     )  # fmt: skip
     (entry,) = read_feed(content.encode(), URL).entries
     assert (entry.article is None) != (entry.fault is None)
+
+
+def test_what_no_database_can_keep_is_nowhere_in_a_json_feed() -> None:
+    item = {"id": "i\0d", "url": "https://a.example/\0q", "title": "a\0b", "content_text": "x\0y"}
+    head = {"title": "T\0", "home_page_url": "https://a.example/\0", "feed_url": "https://a.example/\0f"}
+    hubs = {"hubs": [{"type": "WebSub", "url": "https://hub.example/\0"}]}
+    feed = read_feed(
+        json.dumps({"version": "https://jsonfeed.org/version/1.1", **head, **hubs, "items": [item]}).encode()
+    )
+    assert "\\x00" not in repr((feed, feed.entries))
+    assert (feed.hub, feed.entries[0].key) == ("https://hub.example/", "id")
+
+
+@pytest.mark.parametrize("reference", ["&#xD800;", "&#55296;", "&#0;", "&#xFFFE;", "&#x110000;", "&#1;"])
+def test_a_reference_to_no_character_spoils_nothing_around_it(reference: str) -> None:
+    item = f"<item><guid>1</guid><title>Mill {reference} burns</title><description>It {reference} did.</description>"
+    feed = read_feed(
+        f"<rss><channel>{item}<pubDate>Mon, 12 Jan 2026 12:40:00 GMT</pubDate></item></channel></rss>".encode()
+    )
+    (article,) = feed.articles
+    assert (article.title, article.summary) == ("Mill \ufffd burns", "It \ufffd did.")
+    assert article.published_at is not None

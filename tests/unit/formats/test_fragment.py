@@ -20,6 +20,10 @@ from factwire.formats.fragment import fragment_text, is_fragment
         ("<p>One<br>line\nmore</p>", "One\nline more"),
         ("<p>kept</p><script>gone()</script><!-- gone --> kept too", "kept\n\nkept too"),
         ("<img src='x'>", ""),
+        ("Sales up\x0b 40 <b>tonnes</b>", "Sales up 40 tonnes"),
+        ("kept&#1;&#31; too", "kept\x01 too"),
+        ("<frameset>kept", "kept"),
+        ("kept</div></body></html> too", "kept too"),
     ],
 )
 def test_the_words_of_a_fragment(html: str, text: str) -> None:

@@ -37,6 +37,13 @@ def ld(words: str) -> str:
     return f'<script type="application/ld+json">{words}</script>'
 
 
+@pytest.mark.parametrize("behind", ["", ";", " ;\n", " " * 400_000 + "x"], ids=["none", "sign", "line", "much"])
+def test_json_in_a_comment_is_read_and_much_white_space_behind_one_ends(behind: str) -> None:
+    said = '{"@type": "NewsArticle", "headline": "Harbour road", "datePublished": "2024-05-10T08:00:00Z"}'
+    stated = read(ld(f"<!-- {said} -->{behind}")).published_from
+    assert (stated == "jsonld") is not behind.endswith("x")
+
+
 def test_the_text_is_the_article_with_its_paragraphs_apart() -> None:
     assert read().text.split("\n\n")[-len(SENTENCES) :] == SENTENCES
     assert "newsletter" not in read().text
