@@ -6,7 +6,8 @@ which ``extra`` may hold, come out as they went in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
@@ -17,6 +18,8 @@ from factwire.extraction.text.fingerprints import Fingerprint, similarity
 
 ALIKE: Final = 0.42
 """Similarity from which an article is a duplicate; docs/ingest.md has what was measured around it."""
+MOST_COMPARED: Final = 100
+"""Articles with which one is compared, of those that were there before it and share a band with it: the first."""
 _MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -46,6 +49,8 @@ class Remembered(Protocol):
     def digest(self) -> bytes: ...
     @property
     def signature(self) -> bytes: ...
+    @property
+    def bands(self) -> Sequence[int]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +63,20 @@ class Original:
 
 
 def find_originals(seen: Iterable[Seen], remembered: Sequence[Remembered], window: timedelta) -> Mapping[str, Original]:
-    """By article: of those alike and within ``window``, the first. An article that was seen earlier has none later."""
-    order = {one.article_id: one.seen for one in remembered}
-    by_age = sorted(remembered, key=lambda one: one.seen)
-    found = {one.article_id: _original(one, by_age, order.get(one.article_id, 0), window) for one in seen}
-    return {article_id: original for article_id, original in found.items() if original}
+    """By article: of those alike and within ``window``, the first. An article that was seen earlier has none later.
+
+    One walk over ``remembered``, however many articles look for theirs: only those that share a band are compared, and
+    of those :data:`MOST_COMPARED` at the most.
+    """
+    places = {one.article_id: one.seen for one in remembered}
+    searches = _Searches(_Search(one, places.get(one.article_id, 0), one.fingerprint.bands()) for one in seen)
+    found: dict[str, Original] = {}
+    for other in sorted(remembered, key=lambda one: one.seen):
+        for search in searches.concerned_by(other):
+            if original := search.look_at(other, window):
+                found[search.one.article_id] = original
+                searches.end(search)
+    return found
 
 
 def with_original(value: bytes, original: Original) -> bytes:
@@ -85,15 +99,42 @@ def _changed(value: bytes, name: str, change: Callable[[bytes], Any]) -> bytes:
     return msgspec.json.encode({**members, name: change(bytes(members[name]))})
 
 
-def _original(one: Seen, by_age: Iterable[Remembered], place: int, window: timedelta) -> Original | None:
-    for other in by_age:
-        if other.seen >= place:
+@dataclass(eq=False, slots=True)
+class _Search:
+    """One article's, for those that were there before its own ``place``."""
+
+    one: Seen
+    place: int
+    bands: Sequence[int]
+    compared: int = 0
+
+    def look_at(self, other: Remembered, window: timedelta) -> Original | None:
+        if abs(other.moment - self.one.moment) > window:
             return None
-        if abs(other.moment - one.moment) > window:
-            continue
-        if other.digest == one.fingerprint.digest:
+        self.compared += 1
+        if other.digest == self.one.fingerprint.digest:
             return Original(other.article_id, 1.0, "exact")
-        share = similarity(one.fingerprint, Fingerprint(other.digest, other.signature))
-        if share >= ALIKE:
-            return Original(other.article_id, round(share, 3), "near")
-    return None
+        share = similarity(self.one.fingerprint, Fingerprint(other.digest, other.signature))
+        return Original(other.article_id, round(share, 3), "near") if share >= ALIKE else None
+
+
+class _Searches:
+    """Those under way, by the bands of their articles."""
+
+    def __init__(self, searches: Iterable[_Search]) -> None:
+        self._by_band: dict[int, set[_Search]] = defaultdict(set)
+        for search in searches:
+            for band in search.bands:
+                self._by_band[band].add(search)
+
+    def concerned_by(self, other: Remembered) -> Iterator[_Search]:
+        """Those that share a band with an article; it is later than what some of them look for, and ends these."""
+        for search in set().union(*(self._by_band.get(band, ()) for band in other.bands)):
+            if other.seen >= search.place or search.compared >= MOST_COMPARED:
+                self.end(search)
+            else:
+                yield search
+
+    def end(self, search: _Search) -> None:
+        for band in search.bands:
+            self._by_band[band].discard(search)

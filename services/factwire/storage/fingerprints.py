@@ -27,9 +27,13 @@ on conflict (article_id) do update
        signature = excluded.signature, bands = excluded.bands, seen_at = clock_timestamp()
  where excluded.revision > f.revision or (excluded.revision = f.revision and excluded.digest <> f.digest)
 """
+MOST_ALIKE: Final = 10_000
+"""Articles that are given back for a batch; a wire story in a thousand places must not make its batches slow."""
 _ALIKE: Final = """
-select article_id, seen, moment, digest, signature from fingerprints
- where article_id = any(%(ids)s) or bands && %(bands)s::int[]
+select article_id, seen, moment, digest, signature, bands from fingerprints where article_id = any(%(ids)s)
+union all
+(select article_id, seen, moment, digest, signature, bands from fingerprints
+  where bands && %(bands)s::int[] and article_id <> all(%(ids)s) order by seen limit %(most)s)
 """
 _DROP: Final = """
 delete from fingerprints where article_id in (
@@ -46,6 +50,7 @@ class Remembered:
     moment: datetime
     digest: bytes
     signature: bytes
+    bands: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +84,12 @@ async def remember(connection: Connection, sightings: Sequence[Sighting]) -> Non
         )
 
 
-async def find_alike(connection: Connection, sightings: Sequence[Sighting]) -> list[Remembered]:
-    """Whatever shares a band with any of them, and they themselves."""
-    bands = sorted({band for one in sightings for band in one.bands})
+async def find_alike(connection: Connection, sightings: Sequence[Sighting], most: int = MOST_ALIKE) -> list[Remembered]:
+    """They themselves, and whatever else shares a band with any of them: of more than ``most``, those seen first."""
+    ids, bands = [one.article_id for one in sightings], sorted({band for one in sightings for band in one.bands})
     async with connection.transaction():
         await connection.execute("set local enable_seqscan = off")  # thousands of keys: a scan would compare each row's
-        found = await connection.execute(_ALIKE, {"ids": [one.article_id for one in sightings], "bands": bands})
+        found = await connection.execute(_ALIKE, {"ids": ids, "bands": bands, "most": most})
         return [Remembered(*row) for row in await found.fetchall()]
 
 

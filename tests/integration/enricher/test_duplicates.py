@@ -12,8 +12,10 @@ from pydantic import SecretStr
 from tests.support.databases import rows, settings_for
 
 from factwire.enricher.duplicates import NOT_LOOKED_FOR, Duplicates, looking_for_duplicates
-from factwire.enricher.recognition import Seen
+from factwire.enricher.recognition import Seen, find_originals
 from factwire.extraction.text.fingerprints import fingerprint
+from factwire.storage.engine import connect
+from factwire.storage.fingerprints import Sighting, find_alike, remember
 from factwire.storage.settings import DatabaseSettings
 from factwire.streaming.records import Outcome, Outgoing
 
@@ -46,6 +48,20 @@ async def test_within_a_batch_and_across_batches_the_first_is_the_original(datab
     async with looking_for_duplicates(settings_for(database), WEEK) as mark:
         assert originals(await mark(outcome(("a", STORY), ("b", STORY), ("x", OTHER)))) == [None, "a", None]
         assert originals(await mark(outcome(("c", STORY)))) == ["a"]
+
+
+async def test_of_more_copies_than_are_given_back_the_first_are_and_the_batch_itself(database: str) -> None:
+    async with looking_for_duplicates(settings_for(database), WEEK) as mark:
+        await mark(outcome(*((f"a{number}", STORY) for number in range(5))))
+    print_ = fingerprint(STORY)
+    assert print_
+    batch = [Sighting(name, 1, NOON, print_.digest, print_.signature, print_.bands()) for name in ("a4", "b")]
+    connection = await connect(settings_for(database))
+    async with connection:
+        await remember(connection, batch)
+        alike = await find_alike(connection, batch, most=2)
+    assert sorted(one.article_id for one in alike) == ["a0", "a1", "a4", "b"]
+    assert find_originals([Seen("b", 1, NOON, print_)], alike, WEEK)["b"].article_id == "a0"
 
 
 async def test_processing_again_gives_the_same_answer(database: str) -> None:

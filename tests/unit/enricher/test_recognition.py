@@ -1,14 +1,15 @@
 """Who was there first, and who repeats it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factwire.enricher.recognition import Original, Seen, find_originals, with_original, with_warning
+from factwire.enricher.recognition import MOST_COMPARED, Original, Seen, find_originals, with_original, with_warning
 from factwire.extraction.text.fingerprints import Fingerprint, fingerprint
 
 NOON = datetime(2024, 5, 10, 12, tzinfo=UTC)
@@ -23,6 +24,7 @@ class Row:
     moment: datetime
     digest: bytes
     signature: bytes
+    bands: list[int]
 
 
 def printed(words: list[str]) -> Fingerprint:
@@ -33,7 +35,7 @@ def printed(words: list[str]) -> Fingerprint:
 
 def row(name: str, place: int, words: list[str], days: int = 0) -> Row:
     found = printed(words)
-    return Row(name, place, NOON + timedelta(days=days), found.digest, found.signature)
+    return Row(name, place, NOON + timedelta(days=days), found.digest, found.signature, found.bands())
 
 
 def sight(name: str, words: list[str], days: int = 0) -> Seen:
@@ -73,6 +75,27 @@ def test_of_a_chain_all_point_to_its_beginning() -> None:
 def test_exactly_one_of_equals_is_the_original(places: list[int]) -> None:
     index = [row(str(place), place, STORY) for place in places]
     assert set(find_originals([sight(one.article_id, STORY) for one in index], index, WEEK)) == {"2", "3", "4"}
+
+
+@pytest.mark.parametrize(("before_it", "found"), [(MOST_COMPARED - 1, True), (MOST_COMPARED, False)])
+def test_of_many_that_share_a_band_an_article_is_compared_with_the_first(before_it: int, found: bool) -> None:
+    other = row("other", 0, [f"other{number}" for number in range(200)])
+    merely_sharing = [
+        replace(other, article_id=str(place), seen=place, bands=printed(STORY).bands()) for place in range(before_it)
+    ]
+    index = [*merely_sharing, row("first", before_it, STORY), row("again", before_it + 1, STORY)]
+    assert bool(find_originals([sight("again", STORY)], index, WEEK)) is found
+
+
+def test_an_answer_does_not_hang_on_who_else_is_in_the_batch() -> None:
+    copies = [row(f"copy{place}", place, STORY) for place in range(1, 300)]
+    own = [f"own{number}" for number in range(200)]
+    index = [*copies, row("a", 300, own), row("b", 301, own)]
+    alone = find_originals([sight("b", own)], index, WEEK)
+    assert (
+        find_originals([sight("b", own), *(sight(one.article_id, STORY) for one in copies)], index, WEEK)["b"]
+        == alone["b"]
+    )
 
 
 def test_the_encoded_event_is_changed_in_that_one_place() -> None:
