@@ -85,7 +85,7 @@ def _joint(previous: Draft, draft: Draft, grammar: ChangeGrammar) -> str | None:
     joint = grammar.joints.get(tuple(between))
     if joint is None and "," in between:
         tail = between[len(between) - between[::-1].index(",") :]
-        joint = "against" if _compared(tail, grammar) else grammar.joints.get(tuple(tail))
+        joint = "against" if _compared(tail, grammar) else grammar.joint(tail)
         apart = joint == "against" or not grammar.adverbs.keys().isdisjoint(tail)
         return joint if apart else None
     return joint
@@ -142,4 +142,8 @@ def _grouped(draft: Draft, group: int) -> tuple[Draft, int]:
 
 
 def _comparable(previous: Draft, draft: Draft) -> bool:
+    """Of one kind or unit; ``2 goals from 5 shots`` count two things."""
+    units = {d.claim.unit.code for d in (previous, draft) if d.claim.kind == "count" and d.claim.unit.code}
+    if len(units) > 1:
+        return False
     return previous.claim.kind == draft.claim.kind or previous.claim.unit == draft.claim.unit

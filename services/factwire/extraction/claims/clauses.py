@@ -82,13 +82,11 @@ class ClauseGrammar:
 
     def verbs_of(self, words: Words) -> frozenset[int]:
         """The words that govern others, told by their form and the word before."""
-        return frozenset(
-            at for at, form in enumerate(words.forms) if self._governs(form) and not self._named(words, at)
-        )
+        likely = [at for at, form in enumerate(words.forms) if form in self.verbs or form.endswith("ed")]
+        return frozenset(at for at in likely if self._governs(words.forms[at]) and not self._named(words, at))
 
     def _governs(self, form: str) -> bool:
-        past = form.endswith("ed") and len(form) > _PAST and form not in self.adjectives
-        return past or form in self.verbs or (form in self.auxiliaries and form != "to")
+        return form in self.verbs or (len(form) > _PAST and form not in self.adjectives)
 
     def _named(self, words: Words, at: int) -> bool:
         """Whether what looks like a verb is a noun or a name where it stands: "the average", "at cost"."""

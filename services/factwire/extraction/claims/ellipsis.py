@@ -12,6 +12,7 @@ from factwire.extraction.model import Document, Unit
 
 _FAR: Final = 12
 """Words between a number and the one it borrows its unit from."""
+_JOINTS: Final = frozenset({",", "and", "but", "the"})
 _BREAKS: Final = frozenset({";", ":", "."})
 _SHARED_KINDS: Final = frozenset({"money", "measure", "count", "rate"})
 _SCALED: Final = 1000
@@ -45,6 +46,8 @@ def _borrowing(draft: Draft, giver: Draft, grammar: NounGrammar) -> Draft:
         return draft
     if _is_paired(draft, giver) or _is_scaled_alike(draft, giver):
         return draft.but("unit.shared", kind=giver.claim.kind, unit=giver.claim.unit)
+    if is_gapped(giver, draft):
+        return draft.but("unit.listed", kind=giver.claim.kind, unit=giver.claim.unit)
     return draft.but("unit.listed", kind=giver.claim.kind, unit=giver.claim.unit) if _is_listed(draft, giver) else draft
 
 
@@ -91,6 +94,15 @@ def _from_the_end(drafts: list[Draft], grammar: NounGrammar) -> Iterator[Draft]:
 def _is_moved(draft: Draft, giver: Draft, grammar: NounGrammar) -> bool:
     near = giver.first - draft.stop <= _ROW and _BREAKS.isdisjoint(draft.words.forms[draft.stop : giver.first])
     return near and draft.before(1) in _ENDS and _is_bare(draft, grammar) and _like(draft, giver)
+
+
+def is_gapped(giver: Draft, draft: Draft) -> bool:
+    """``took in 450 guests and Ostmark 520``: only a name stands between, and nothing goes on behind."""
+    between = range(giver.stop, draft.first)
+    if not 2 <= len(between) <= _ROW or draft.words.forms[between[0]] not in (",", "and", "but"):
+        return False
+    named = all(draft.words.capital(at) or draft.words.forms[at] in _JOINTS for at in between)
+    return named and draft.words.capital(between[-1]) and (not draft.after(1) or not draft.after(1)[0].isalpha())
 
 
 def _is_listed(draft: Draft, giver: Draft) -> bool:

@@ -72,6 +72,10 @@ class ChangeGrammar:
             passed_over=frozenset(verbs["passed_over"]),
         )
 
+    def joint(self, words: list[str]) -> str | None:
+        """What joins two numbers; an article before the second adds nothing ("down from the 150 million")."""
+        return self.joints.get(tuple(words)) or (self.joints.get(tuple(words[:-1])) if words[-1:] == ["the"] else None)
+
 
 @dataclass(frozen=True, slots=True)
 class Move:

@@ -47,8 +47,7 @@ class ArgumentGrammar:
         return cls(prepositions, lists, ClauseGrammar.compile(lexicons))
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """One mention."""
 
     span: Span
@@ -89,9 +88,14 @@ class Scene(NamedTuple):
 
     def verb_before(self, stop: int, first: int) -> int | None:
         """The verb nearest before ``stop``, from ``first`` on; an auxiliary only where there is no other."""
-        verbs = [at for at in range(stop - 1, first - 1, -1) if at in self.verbs]
         forms, auxiliaries = self.draft.words.forms, self.grammar.clauses.auxiliaries
-        return next((at for at in verbs if forms[at] not in auxiliaries), verbs[0] if verbs else None)
+        nearest = None
+        for at in range(stop - 1, first - 1, -1):
+            if at in self.verbs:
+                if forms[at] not in auxiliaries:
+                    return at
+                nearest = at if nearest is None else nearest
+        return nearest
 
 
 def role_of(scene: Scene, one: Named, named: list[Named]) -> ArgumentRole | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from factwire.extraction.claims.drafts import Draft, Drafts
 from factwire.extraction.lexicons import Lexicons
@@ -12,6 +12,13 @@ from factwire.extraction.model import Document, Span, Whole
 _WITHIN: Final = frozenset({"$", "%", "&", '"'})
 _PARTS: Final = frozenset({"percent", "fraction", "one_of", "multiple"})
 _LONGEST: Final = 12
+_TRAILING: Final = frozenset({"of", "and", "or", '"'})
+_LINKING: Final = frozenset({"of", "and", "or", "not"})
+_BARE: Final = frozenset({"the", "its", "their", "his", "her", "these", "those", "all"})
+"""Behind "of" they open what a bare number is a part of."""
+
+Place: TypeAlias = tuple[int, int, str]
+"""First word, word behind the last, rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +36,15 @@ class NounGrammar:
     account: frozenset[str]
     account_before: frozenset[str]
     done: frozenset[str]
+    bought: frozenset[str]
+    shooting: frozenset[str]
+    projectiles: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons) -> NounGrammar:
         table = lexicons.table("claims/concepts")
         keys = ("stops", "verbs", "fates", "fate_nouns", "determiners", "auxiliaries", "shares", "particles")
-        accounts = ("account", "account_before", "done")
+        accounts = ("account", "account_before", "done", "bought", "shooting", "projectiles")
         return cls(*(frozenset(table.words(key)) for key in (*keys, *accounts)))
 
 
@@ -45,11 +55,11 @@ def find_wholes(document: Document, drafts: Drafts, grammar: NounGrammar) -> Dra
 
 def _with_whole(drafts: Drafts, index: int, grammar: NounGrammar) -> Draft:
     draft = drafts[index]
-    if draft.claim.kind not in _PARTS:
+    if draft.claim.kind not in _PARTS and not _is_bare_part(draft):
         return draft
     first = _opening(draft, grammar)
     if first is None:
-        return _of_its_noun(draft)
+        return _of_its_noun(draft, grammar)
     stop = phrase_end(draft, first, grammar)
     if stop <= first:
         return draft
@@ -57,12 +67,25 @@ def _with_whole(drafts: Drafts, index: int, grammar: NounGrammar) -> Draft:
     return draft.but("whole.of", of=Whole(span, _claim_in(drafts, index, span)))
 
 
-def _of_its_noun(draft: Draft) -> Draft:
-    """``one in four households``: the noun behind a fraction is its whole."""
+def _is_bare_part(draft: Draft) -> bool:
+    """``250 of the 577 seats``: a count whose noun is that of its whole."""
+    if draft.claim.kind != "count" or draft.quantity.noun is not None or draft.after(1) != ("of",):
+        return False
+    behind = draft.stop + 1
+    owned = any(form.endswith("'s") for form in draft.words.forms[behind : behind + 3])
+    return owned or not _BARE.isdisjoint(draft.words.forms[behind : behind + 1])
+
+
+def _of_its_noun(draft: Draft, grammar: NounGrammar) -> Draft:
+    """``a third voters``, ``one in four households``: the noun behind a fraction is its whole."""
     noun = draft.quantity.noun
-    if draft.claim.kind != "fraction" or noun is None:
+    if draft.claim.kind != "fraction":
         return draft
-    return draft.but("whole.of", of=Whole(noun))
+    if noun is None and "in" in draft.words.forms[draft.first : draft.stop]:
+        stop = phrase_end(draft, draft.stop, grammar)
+        named = stop > draft.stop and not grammar.verbs.intersection(draft.after(1)) and draft.stop not in draft.dated
+        noun = draft.words.span(draft.stop, stop) if named else None
+    return draft if noun is None else draft.but("whole.of", of=Whole(noun))
 
 
 def _opening(draft: Draft, grammar: NounGrammar) -> int | None:
@@ -86,8 +109,7 @@ def phrase_end(draft: Draft, first: int, grammar: NounGrammar) -> int:
     forms, stop = draft.words.forms, first
     while stop < min(len(forms), first + _LONGEST) and not _ends(draft, stop, first, grammar):
         stop += 1
-    trailing = grammar.determiners | {"of", "and", "or", '"'}
-    while stop > first and forms[stop - 1] in trailing:
+    while stop > first and (forms[stop - 1] in grammar.determiners or forms[stop - 1] in _TRAILING):
         stop -= 1
     return stop
 
@@ -100,13 +122,19 @@ def _ends(draft: Draft, at: int, first: int, grammar: NounGrammar) -> bool:
         return not (form == "." and draft.words.abbreviates(at))
     if form == "in" and at - 1 in draft.counted and at + 1 not in draft.dated:
         return False
-    if at in draft.dated:
+    if at in draft.dated or (at > first and form in grammar.determiners and _opens(draft, at, grammar)):
         return True
     if at > first and draft.words.forms[at - 1] in grammar.determiners:
         return False
     owned = at > first and draft.words.forms[at - 1].endswith("'s")
     follows = at > first and not owned and (form in grammar.verbs or form.endswith("ed"))
     return follows or form in grammar.stops
+
+
+def _opens(draft: Draft, at: int, grammar: NounGrammar) -> bool:
+    """Whether a determiner inside a phrase begins another: "aid | the agency sent", "ice | a year"."""
+    before = draft.words.forms[at - 1]
+    return before.isalpha() and before not in grammar.determiners and before not in _LINKING
 
 
 def _claim_in(drafts: Drafts, index: int, span: Span) -> int | None:
