@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import AsyncIterable
 from typing import Annotated, Any
 
 import typer
@@ -35,14 +36,11 @@ def list_letters(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """List dead letters with their reasons."""
-    found = asyncio.run(_collect(_topics(topic), everything, match))
-    if group:
-        rows = [{"stage": stage, "reason": reason, "count": n} for stage, reason, n in dlq.by_reason(found)]
-    else:
-        rows = [letter.summary() for letter in found]
-    _print(rows[:limit], as_json)
-    if len(rows) > limit:
-        Console(stderr=True).print(f"{len(rows) - limit} more; raise --limit")
+    found = dlq.letters(configure(KafkaSettings), _topics(topic), replayed=everything, match=match)
+    rows, more = asyncio.run(_counted(found, limit) if group else _summed_up(found, limit))
+    _print(rows, as_json)
+    if more:
+        Console(stderr=True).print(f"{more} more; raise --limit")
 
 
 @app.command(epilog="Example:  factwire dlq show raw:0:17")
@@ -85,8 +83,25 @@ def purge(
         print(f"{one.name}: {asyncio.run(dlq.purge(settings, one, everything=everything))} deleted")
 
 
-async def _collect(topics: Iterable[Topic], replayed: bool, match: str | None) -> list[Letter]:
-    return [one async for one in dlq.letters(configure(KafkaSettings), topics, replayed=replayed, match=match)]
+async def _summed_up(found: AsyncIterable[Letter], limit: int) -> tuple[list[dict[str, Any]], int]:
+    """A row a letter, and how many more there are: there may be more than memory holds."""
+    rows: list[dict[str, Any]] = []
+    more = 0
+    async for letter in found:
+        if len(rows) < limit:
+            rows.append(letter.summary())
+        else:
+            more += 1
+    return rows, more
+
+
+async def _counted(found: AsyncIterable[Letter], limit: int) -> tuple[list[dict[str, Any]], int]:
+    """The same by reason."""
+    counts: Counter[tuple[str, str]] = Counter()
+    async for letter in found:
+        counts[letter.stage, letter.reason] += 1
+    rows = [{"stage": stage, "reason": reason, "count": count} for stage, reason, count in dlq.most_common(counts)]
+    return rows[:limit], max(0, len(rows) - limit)
 
 
 def _topics(name: str) -> list[Topic]:

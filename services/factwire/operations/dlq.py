@@ -141,7 +141,11 @@ async def newest_letters(
 
 def by_reason(found: Iterable[Letter]) -> list[tuple[str, str, int]]:
     """Stage, reason and count, the most frequent first."""
-    counts = Counter((letter.stage, letter.reason) for letter in found)
+    return most_common(Counter((letter.stage, letter.reason) for letter in found))
+
+
+def most_common(counts: Counter[tuple[str, str]]) -> list[tuple[str, str, int]]:
+    """Letters that were counted by stage and reason, as :func:`by_reason` gives them."""
     return [(stage, reason, count) for (stage, reason), count in counts.most_common()]
 
 

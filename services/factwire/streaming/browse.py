@@ -5,8 +5,10 @@ For jobs and people. Only committed records are seen; nothing here joins a group
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
+from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
@@ -20,13 +22,22 @@ from factwire.streaming.records import Partition, Record
 from factwire.streaming.settings import KafkaSettings
 from factwire.streaming.subscription import to_record
 
+PATIENCE: Final = 60.0
+"""Seconds without a record and without a step forward until a broker counts as away: the client would ask for ever."""
+
 
 class Browser:
     """A topic opened for reading; ``group`` is where progress is remembered."""
 
-    def __init__(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> None:
+    def __init__(
+        self,
+        consumer: AIOKafkaConsumer,
+        partitions: list[TopicPartition],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._consumer = consumer
         self._partitions = partitions
+        self._clock = clock
 
     async def bounds(self) -> dict[Partition, tuple[int, int]]:
         """First offset and end of every partition."""
@@ -49,32 +60,40 @@ class Browser:
 
     async def record(self, partition: Partition, offset: int) -> Record | None:
         """The one that stands there; nothing else of the topic is read. None: there is none."""
-        ends = {p: end for p, (_, end) in (await self.bounds()).items()}
-        if partition not in ends:
+        bounds = await self.bounds()
+        begin, end = bounds.get(partition, (0, 0))
+        if not begin <= offset < end:
             return None
+        ends = {p: end for p, (_, end) in bounds.items()}
         async for record in self.records({**ends, partition: offset}):
             return record if record.offset == offset else None
         return None
 
     async def records(self, start: Mapping[Partition, int] | None = None) -> AsyncIterator[Record]:
-        """Every record from ``start`` (default: the beginning) to the end that is there when this is called."""
+        """Every record from ``start`` (default: the beginning) to the end that is there when this is called.
+
+        Raises :class:`TransientError` if the broker stops giving any.
+        """
         bounds = await self.bounds()
         open_ends = {p: end for p, (begin, end) in bounds.items() if end > max(begin, (start or {}).get(p, 0))}
         for partition, (begin, _) in bounds.items():
             offset = max(begin, (start or {}).get(partition, 0))
             self._consumer.seek(TopicPartition(partition.topic, partition.number), offset)
+        stands, moved_at = await self._positions(open_ends), self._clock()
         while open_ends:
             for tp, fetched in (await self._consumer.getmany(timeout_ms=200)).items():
                 for raw in fetched:
                     if raw.offset < bounds[Partition(tp.topic, tp.partition)][1]:
                         yield to_record(raw)
-            await self._close_ended(open_ends)
+            before, stands = stands, await self._positions(open_ends)
+            # by position and not by record: the last offsets may be control records, which nobody sees
+            open_ends = {p: end for p, end in open_ends.items() if stands[p] < end}
+            moved_at = self._clock() if stands != before else moved_at
+            if self._clock() - moved_at > PATIENCE:
+                raise TransientError(f"Kafka has given nothing for {PATIENCE:g} s")
 
-    async def _close_ended(self, open_ends: dict[Partition, int]) -> None:
-        """By position and not by record: the last offsets may be control records, which nobody sees."""
-        for partition, end in list(open_ends.items()):
-            if await self._consumer.position(TopicPartition(partition.topic, partition.number)) >= end:
-                del open_ends[partition]
+    async def _positions(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
+        return {p: await self._consumer.position(TopicPartition(p.topic, p.number)) for p in partitions}
 
 
 @asynccontextmanager
