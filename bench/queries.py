@@ -27,7 +27,7 @@ import psycopg
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from factwire.storage import entities, migrate, search, stats
+from factwire.storage import entities, facts_summary, migrate, search, stats
 from factwire.storage.engine import open_engine
 from factwire.storage.filters import ArticleFilter, ClaimFilter
 from factwire.storage.newest import sorted_claims
@@ -76,6 +76,11 @@ async def profile(engine: AsyncEngine, dice: random.Random) -> object:
 
 async def spread(engine: AsyncEngine, dice: random.Random) -> object:
     return await stats.numbers(engine, ClaimFilter(kind="money", entity_id=some_entity(dice)), at=NOW)
+
+
+async def plotted(engine: AsyncEngine, dice: random.Random) -> object:
+    wanted = ClaimFilter(kind="money", entity_id=some_entity(dice), role="about")
+    return await facts_summary.claim_points(engine, wanted, at=NOW)
 
 
 async def over_time(engine: AsyncEngine, dice: random.Random) -> object:
@@ -150,6 +155,7 @@ QUESTIONS: Final[dict[str, Ask]] = {
     "entities by name": by_name,
     "entity profile": profile,
     "distribution of an entity's money": spread,
+    "points of a chart of money about an entity": plotted,
     "timeline of an entity's claims": over_time,
 }
 
@@ -267,9 +273,9 @@ def main() -> None:
         figures = asyncio.run(_ask_all(settings, asked))
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(figures, indent=2) + "\n")
-    print(f"{'question':44} {'median':>8} {'p95':>8} {'worst':>8}  ms")
+    print(f"{'question':46} {'median':>8} {'p95':>8} {'worst':>8}  ms")
     for name, figure in figures.items():
-        print(f"{name:44} {figure['median']:8.1f} {figure['p95']:8.1f} {figure['worst']:8.1f}")
+        print(f"{name:46} {figure['median']:8.1f} {figure['p95']:8.1f} {figure['worst']:8.1f}")
 
 
 async def _ask_all(settings: DatabaseSettings, asked: argparse.Namespace) -> dict[str, dict[str, float]]:

@@ -69,8 +69,12 @@ select c.article_id, w.entity, 0, 0.9, 0.5, min(c.moment), count(*),
  group by 1, 2
     on conflict (article_id, entity_id) do update
    set claims_with = excluded.claims_with, claims_about = excluded.claims_about, claims_by = excluded.claims_by;
+update articles a set entity_ids = e.ids
+  from (select article_id, array_agg(entity_id) as ids from article_entities group by 1) e
+ where a.article_id = e.article_id;
 insert into claim_arguments (claim_id, ordinal, article_id, role, entity_id, span_start, span_end, span_text)
 select claim_id, 0, article_id, 'subject', about, 0, 4, 'some' from made;
 insert into claim_arguments (claim_id, ordinal, article_id, role, entity_id, span_start, span_end, span_text)
 select claim_id, 1, article_id, 'agent', agent, 5, 9, 'some' from made;
+vacuum full analyze articles;
 vacuum analyze;

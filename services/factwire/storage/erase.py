@@ -23,8 +23,9 @@ _KEPT: Final = frozenset({"articles", "erasures"})
 _EMPTY: Final[Mapping[str, str]] = {
     "status": "'withdrawn'", "text": "''", "text_sha256": "encode(sha256(''), 'hex')", "sections": "'[]'",
     "sentences": "'[]'", "subjects": "'[]'", "extra": "'{}'", "authors": "'{}'", "categories": "'{}'",
-    "keywords": "'{}'", "warnings": "'{}'", "withdrawn_at": "clock_timestamp()", "stored_at": "clock_timestamp()",
-    "enriched_at": "clock_timestamp()", "revision": str(LAST_REVISION), "event_id": "%(event)s",
+    "keywords": "'{}'", "warnings": "'{}'", "entity_ids": "'{}'", "withdrawn_at": "clock_timestamp()",
+    "stored_at": "clock_timestamp()", "enriched_at": "clock_timestamp()", "revision": str(LAST_REVISION),
+    "event_id": "%(event)s",
 }  # fmt: skip
 _OF_MADE: Final = ("enricher_version", "rules_version", "kb_version")
 _LOCK_ENTITIES: Final = "select from entities where entity_id = any(%s) order by entity_id for update"

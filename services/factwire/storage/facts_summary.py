@@ -15,7 +15,8 @@ from uuid import UUID
 from sqlalchemy import Date, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from factwire.storage.filters import ClaimFilter, claim_conditions, visible
+from factwire.storage.filters import ClaimFilter, visible
+from factwire.storage.newest import newest_claims
 from factwire.storage.tables import Article, ArticleEntity, Claim, Entity
 
 DAYS_OF: Final = 2_000
@@ -24,6 +25,10 @@ COMPANY_OF: Final = 200
 """Newest articles of an entity that are searched for who stands beside it."""
 COMPANIONS: Final = 10
 POINTS: Final = 1_000
+_PLOTTED: Final = (
+    Claim.claim_id, Claim.article_id, Claim.base_unit, Claim.base_low, Claim.base_high, Claim.period_begin,
+    Claim.period_end, Claim.moment, Claim.span_text,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +82,8 @@ async def company(engine: AsyncEngine, entity_id: str, *, at: datetime) -> list[
 
 async def claim_points(engine: AsyncEngine, wanted: ClaimFilter, *, at: datetime) -> list[ClaimPoint]:
     """The newest claims that match, ``POINTS`` at most."""
-    columns = (Claim.claim_id, Claim.article_id, Claim.base_unit, Claim.base_low, Claim.base_high)
-    query = select(*columns, Claim.period_begin, Claim.period_end, Claim.moment, Claim.span_text)
-    query = query.where(*claim_conditions(wanted, at)).order_by(Claim.moment.desc(), Claim.claim_id).limit(POINTS)
     async with engine.connect() as connection:
-        return [_point(row) for row in await connection.execute(query)]
+        return [_point(row) for row in await newest_claims(connection, wanted, limit=POINTS, at=at, shown=_PLOTTED)]
 
 
 def _point(row: Any) -> ClaimPoint:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal_column, not_, or_, select
 
 from factwire.storage import facets
 from factwire.storage.facets import facet, name_facet
@@ -16,6 +16,8 @@ from factwire.storage.tables import Article, ArticleEntity, Claim, Embargo
 
 moment = func.coalesce(Article.published_at, Article.received_at, Article.stored_at)
 """When an article was published, else received, else stored; lists are sorted by it."""
+_instant = func.tstzrange(Claim.moment, Claim.moment, literal_column("'[]'"))
+"""A claim's moment as its index over periods has it: no built-in operator class puts a plain moment beside a range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def article_conditions(wanted: ArticleFilter, at: datetime) -> list[ColumnElemen
 
 def claim_conditions(wanted: ClaimFilter, at: datetime) -> list[ColumnElement[bool]]:
     """Of claims in visible articles, those that are wanted."""
-    return [*claim_scope(wanted, at), *claim_parts(wanted)]
+    return [*claim_scope(wanted, at), *claim_parts(wanted), *_stretch_of_periods(wanted)]
 
 
 def claim_scope(wanted: ClaimFilter, at: datetime) -> list[ColumnElement[bool]]:
@@ -135,9 +137,15 @@ def _claim_parts(wanted: ClaimFilter, of: Any) -> Iterator[ColumnElement[bool]]:
     if wanted.min_confidence is not None:
         yield of.confidence >= wanted.min_confidence
     if wanted.text:
-        # the article's moment is the claim's: words too are looked for in that stretch of the list only
-        held = (holds_words(wanted.text), *between(moment, wanted.since, wanted.until))
-        yield of.article_id.in_(select(Article.article_id).where(*held))
+        yield of.article_id.in_(select(Article.article_id).where(*_holding(wanted.text, wanted)))
+
+
+def _holding(words: str, wanted: ClaimFilter) -> Iterator[ColumnElement[bool]]:
+    """Articles with the words that can have wanted claims: their moment is the claims', and they name the entity."""
+    yield holds_words(words)
+    if wanted.entity_id is not None:
+        yield Article.entity_ids.contains([wanted.entity_id])
+    yield from between(moment, wanted.since, wanted.until)
 
 
 def _facets(wanted: ClaimFilter) -> list[str]:
@@ -170,6 +178,12 @@ def _bounds(wanted: ClaimFilter, of: Any) -> Iterator[ColumnElement[bool]]:
     if wanted.highest is not None:
         touches = and_(of.base_low == wanted.highest, not_(of.lower_inclusive))
         yield and_(of.base_low <= wanted.highest, not_(touches))
+
+
+def _stretch_of_periods(wanted: ClaimFilter) -> Iterator[ColumnElement[bool]]:
+    """The scope once more, as the index over periods knows it: it then reads those of this stretch of the list only."""
+    if (wanted.begin or wanted.end) and (wanted.since or wanted.until):
+        yield _instant.op("&&")(func.tstzrange(wanted.since, wanted.until, "[]"))
 
 
 def between(column: Any, since: datetime | None, until: datetime | None) -> Iterator[ColumnElement[bool]]:

@@ -14,9 +14,10 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Subquery, Uuid, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import InstrumentedAttribute
 
 from factwire.storage.filters import ClaimFilter, between, claim_conditions, claim_parts, claim_scope, only_facets
 from factwire.storage.tables import Claim
@@ -37,9 +38,11 @@ FEW: Final = 2_500
 UNSEEN: Final = 3
 """What is found less often than this in a slice may still be as frequent (the rule of three)."""
 ORDER: Final = (Claim.moment.desc(), Claim.article_id, Claim.span_start, Claim.claim_id)
+Columns: TypeAlias = tuple[InstrumentedAttribute[Any], ...]
 
 ClaimKey: TypeAlias = tuple[UUID, datetime]
 """A claim and its moment: tables by month are opened only where it can be."""
+KEY: Final = (Claim.claim_id, Claim.moment)
 
 any_keys: Final = func.any(bindparam("keys", type_=ARRAY(Uuid)))
 """One of the ids that are given as ``keys``."""
@@ -50,6 +53,7 @@ _ASKED: Final = (
     Claim.base_high, Claim.lower_inclusive, Claim.upper_inclusive, Claim.period, Claim.confidence,
 )  # fmt: skip
 """What filters look at."""
+_PLACE: Final = (Claim.moment, Claim.article_id, Claim.span_start, Claim.claim_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +66,26 @@ class Stretch:
 
 
 async def newest_claims(
-    connection: AsyncConnection, wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime
-) -> list[ClaimKey]:
-    """The first ``limit`` claims that are wanted, after ``before``, in the order of the list."""
+    connection: AsyncConnection,
+    wanted: ClaimFilter,
+    *,
+    limit: int,
+    at: datetime,
+    before: ClaimPlace | None = None,
+    shown: Columns = KEY,
+) -> list[Any]:
+    """What is ``shown`` of the first ``limit`` claims that are wanted, after ``before``, in the order of the list."""
     left = wanted if before is None else replace(wanted, until=min(before[0], wanted.until or before[0]))
     stretch = await _stretch(connection, left) if wanted.article_id is None else None
-    found: list[ClaimKey] = []
+    found: list[Any] = []
     below: datetime | None = None
     slices = 0
     while len(found) < limit:
         part = replace(left, since=stretch.edge if stretch else left.since, until=below or left.until)
         dense = slices == 0 or len(found) >= UNSEEN
         way = walked_claims if stretch and slices < WALKED and dense else sorted_claims
-        query = way(part, limit=limit - len(found), before=before, at=at, below=below)
-        found += ((claim_id, when) for claim_id, when in await connection.execute(query))
+        query = way(part, limit=limit - len(found), before=before, at=at, below=below, shown=shown)
+        found += await connection.execute(query)
         if stretch is None:
             return found
         most = GROWTH if slices or len(found) >= UNSEEN else GROWTH**2  # too thin to be walked through: a slice less
@@ -95,20 +105,37 @@ def in_their_months(column: Any) -> ColumnElement[bool]:
 
 
 def walked_claims(
-    wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime, below: datetime | None = None
+    wanted: ClaimFilter,
+    *,
+    limit: int,
+    at: datetime,
+    before: ClaimPlace | None = None,
+    below: datetime | None = None,
+    shown: Columns = KEY,
 ) -> Select[Any]:
     """As :func:`sorted_claims`: every claim of the stretch is looked at."""
-    listed = _placed(select(*_ASKED).where(*claim_scope(wanted, at)), before, below).offset(0).subquery("listed")
-    return _page(select(listed.c.claim_id, listed.c.moment).where(*claim_parts(wanted, listed.c)), listed.c, limit)
+    columns = dict.fromkeys((*_ASKED, *shown))
+    listed = _placed(select(*columns).where(*claim_scope(wanted, at)), before, below).offset(0).subquery("listed")
+    return _page(_of(listed, shown).where(*claim_parts(wanted, listed.c)), listed.c, limit)
 
 
 def sorted_claims(
-    wanted: ClaimFilter, *, limit: int, before: ClaimPlace | None, at: datetime, below: datetime | None = None
+    wanted: ClaimFilter,
+    *,
+    limit: int,
+    at: datetime,
+    before: ClaimPlace | None = None,
+    below: datetime | None = None,
+    shown: Columns = KEY,
 ) -> Select[Any]:
-    """Keys of wanted claims, with a moment before ``below``: all are found by the indexes, and then sorted."""
-    places = (Claim.claim_id, Claim.moment, Claim.article_id, Claim.span_start)
-    every = _placed(select(*places).where(*claim_conditions(wanted, at)), before, below).offset(0).subquery("every")
-    return _page(select(every.c.claim_id, every.c.moment), every.c, limit)
+    """Wanted claims with a moment before ``below``: all are found by the indexes, and then sorted."""
+    columns = dict.fromkeys((*_PLACE, *shown))
+    every = _placed(select(*columns).where(*claim_conditions(wanted, at)), before, below).offset(0).subquery("every")
+    return _page(_of(every, shown), every.c, limit)
+
+
+def _of(rows: Subquery, shown: Columns) -> Select[Any]:
+    return select(*(rows.c[column.key] for column in shown))
 
 
 def _placed(query: Any, before: ClaimPlace | None, below: datetime | None) -> Any:

@@ -66,7 +66,7 @@ async def stored_articles(engine: AsyncEngine, *, kb_version: str | None = None)
 
 
 def _kept(model: type[Article]) -> list[Any]:
-    return [c for c in model.__table__.columns if c.key != "search"]
+    return [c for c in model.__table__.columns if c.key not in {"search", "entity_ids"}]
 
 
 def _visible(wanted: Select[Any], at: datetime | None) -> Select[Any]:

@@ -32,7 +32,9 @@ OPENING: Final = 160
 """Characters of the text that stand in for a title."""
 EXPORTED: Final = 500
 """Claims that an export reads at a time."""
-_HEAVY: Final = frozenset({"search", "text", "sections", "sentences"})
+_HEAVY: Final = frozenset({"search", "entity_ids", "text", "sections", "sentences"})
+_FOR_FINDING: Final = frozenset({"bounds", "period", "speakers", "hidden_until"})
+"""Columns of a claim that repeat others for the sake of an index or of SQL."""
 
 
 async def find_articles(
@@ -100,7 +102,7 @@ def _claim_columns() -> list[Any]:
     about = (Article.revision, Article.title, Article.url, Article.source_id, Article.published_at, Article.language)
     speaker = select(Entity.name).where(Entity.entity_id == Claim.speaker_entity_id).scalar_subquery()
     return [
-        *Claim.__table__.columns,
+        *(column for column in Claim.__table__.columns if column.key not in _FOR_FINDING),
         *about,
         *_source(),
         speaker.label("speaker_entity_name"),

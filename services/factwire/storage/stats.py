@@ -19,7 +19,7 @@ from factwire.storage.filters import (
     moment,
     unhidden,
 )
-from factwire.storage.newest import among, any_keys, in_their_months, newest_claims
+from factwire.storage.newest import newest_claims
 from factwire.storage.tables import Article, ArticleEntity, Claim
 
 Record: TypeAlias = dict[str, Any]
@@ -68,13 +68,10 @@ def _added_up(wanted: ClaimFilter, counts: Any, step: str, at: datetime) -> Sele
 
 async def numbers(engine: AsyncEngine, wanted: ClaimFilter, *, at: datetime) -> list[Record]:
     """``base_unit``, ``base_low``, ``base_high`` of the newest claims that match, ``SAMPLED`` at most."""
+    bounds = (Claim.base_unit, Claim.base_low, Claim.base_high)
     async with engine.connect() as connection:
-        keys = await newest_claims(connection, wanted, limit=SAMPLED, before=None, at=at)
-        if not keys:
-            return []
-        query = select(Claim.base_unit, Claim.base_low, Claim.base_high)
-        query = query.where(Claim.claim_id == any_keys, in_their_months(Claim.moment))
-        return [dict(row) for row in (await connection.execute(query, among(keys))).mappings()]
+        found = await newest_claims(connection, wanted, limit=SAMPLED, at=at, shown=bounds)
+    return [dict(row._mapping) for row in found]
 
 
 def _begin(column: Any, step: str) -> Any:

@@ -64,7 +64,7 @@ class Article(Base):
     __table_args__ = (
         Index("ix_articles_recent", sql("coalesce(published_at, received_at, stored_at) DESC"), "article_id"),
         Index("ix_articles_source_id", "source_id"),
-        Index("ix_articles_search", "search", postgresql_using="gin"),
+        Index("ix_articles_search", "search", "entity_ids", postgresql_using="gin"),
     )
 
     article_id: Mapped[str] = mapped_column(primary_key=True)
@@ -107,6 +107,8 @@ class Article(Base):
     """``ce_time`` of that event."""
     withdrawn_at: Mapped[Moment | None]
     stored_at: Mapped[Moment] = mapped_column(server_default=sql("clock_timestamp()"))
+    entity_ids: Mapped[Words] = mapped_column(server_default="{}")
+    """Everybody named in it or in its claims, beside the words in one index: both at once are found without a row."""
     duplicate_of: Mapped[str | None]
     """The article that said the same before; it may be unknown here, or gone."""
     duplicate_similarity: Mapped[Share | None]
@@ -220,7 +222,7 @@ class Claim(Base):
         Index("ix_claims_base_unit_low", "base_unit", "base_low"),
         Index("ix_claims_base_unit_high", "base_unit", "base_high"),
         Index("ix_claims_base_high", "base_high"),
-        Index("ix_claims_period", "period", postgresql_using="gist"),
+        Index("ix_claims_period", "period", sql("tstzrange(moment, moment, '[]')"), postgresql_using="gist"),
     )
 
     claim_id: Mapped[UUID] = mapped_column(primary_key=True)

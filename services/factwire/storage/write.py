@@ -44,6 +44,13 @@ class ArticleWrite:
     def article_id(self) -> str:
         return str(self.article["article_id"])
 
+    @property
+    def staged(self) -> Row:
+        """The article's row with everybody it mentions, or who takes part in a claim or speaks, mentioned or not."""
+        named = {row["entity_id"] for row in (*self.article_entities, *self.claim_arguments)}
+        named.update(*(claim["speakers"] for claim in self.claims))
+        return {**self.article, "entity_ids": sorted(named - {None})}
+
     def replaces(self, earlier: ArticleWrite) -> bool:
         """The rule of the merge (``_MERGE_ARTICLES``), for two in one batch."""
         mine, other = self.article, earlier.article
@@ -78,17 +85,18 @@ CHILDREN: Final = ("article_entities", "mentions", "times", "claims", "claim_arg
 _STAGED: Final = ("sources", "entities", "articles")
 
 
-_FILLED_IN: Final = frozenset({"stored_at", "moment", "hidden_until"})
-"""Columns that the merge takes from the article as it is stored."""
+_FILLED_IN: Final = frozenset({"stored_at", "moment", "hidden_until", "entity_ids"})
+"""Columns that follow from the article as it is stored, and from its children."""
 
 
 def columns(table: str) -> tuple[str, ...]:
-    """The columns of a table that a row must give: all but those the database fills in."""
+    """The columns of a table that a row must give: all but those that are filled in here or by the database."""
     found = tables.Base.metadata.tables[table].columns
     return tuple(c.name for c in found if c.computed is None and c.name not in _FILLED_IN)
 
 
 _COLUMNS: Final = {table: columns(table) for table in (*_STAGED, *CHILDREN)}
+_COLUMNS["articles"] += ("entity_ids",)
 _PICK: Final[Mapping[str, Callable[[Row], tuple[Any, ...]]]] = {t: itemgetter(*names) for t, names in _COLUMNS.items()}
 
 
@@ -152,7 +160,7 @@ async def write(connection: Connection, changes: Sequence[Change], *, clear: boo
 
 async def _write_round(connection: Connection, batch: Sequence[Change]) -> int:
     writes = [change for change in batch if isinstance(change, ArticleWrite)]
-    await _copy(connection, "articles", [w.article for w in writes])
+    await _copy(connection, "articles", [w.staged for w in writes])
     await _copy(connection, "sources", _latest((w.source for w in writes if w.source), "source_id"))
     await _merge(connection, "sources")
     before = await _stored_before(connection, [change.article_id for change in batch])
@@ -257,7 +265,8 @@ with gone as (
     from unnest(%(ids)s::text[], %(at)s::timestamptz[], %(events)s::text[]) u(id, at, event)
   on conflict (article_id) do update set status = 'withdrawn', withdrawn_at = excluded.withdrawn_at,
      event_id = excluded.event_id, title = null, summary = null, text = '',
-     text_sha256 = excluded.text_sha256, sections = '[]', sentences = '[]', stored_at = clock_timestamp()
+     text_sha256 = excluded.text_sha256, sections = '[]', sentences = '[]', entity_ids = '{{}}',
+     stored_at = clock_timestamp()
   where a.withdrawn_at is null
   returning {_WON})
 insert into winners select * from gone

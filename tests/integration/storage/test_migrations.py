@@ -9,7 +9,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 from tests.support.databases import cloned_database, create_database, rows, settings_for
+from tests.support.events import enriched
 from tests.support.processes import start_factwire
+from tests.support.seeding import store_all
 
 from factwire.errors import ConfigurationError, TransientError
 from factwire.storage import migrate
@@ -69,6 +71,14 @@ def test_later_migrations_run_on_tables_by_month_too(
                    where attrelid = any(%s::regclass[]) and attnum > 0 order by 1, 2"""
     children = list(CHILDREN)
     assert rows(blank, described, children, children) == rows(by_month, described, children, children)
+
+
+async def test_articles_from_before_learn_who_is_named_in_them(database: str) -> None:
+    await store_all(database, *(enriched(f"a{n}") for n in range(3)), enriched("b", text="Nobody."))
+    migrate.downgrade(settings_for(database), "claim_counts")
+    migrate.upgrade(settings_for(database))
+    found = rows(database, "select entity_ids, count(*) from articles group by 1 order by 2")
+    assert found == [([], 1), (["Q20", "nil:acme"], 3)]
 
 
 def test_no_contrib_extension_is_needed(database: str) -> None:

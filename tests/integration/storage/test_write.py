@@ -68,6 +68,15 @@ async def test_a_higher_revision_replaces_the_children(database: str) -> None:
         assert rows(database, f"select count(*) from {table}") == [(0,)]
 
 
+async def test_the_article_itself_knows_who_is_named_in_it_and_in_its_claims(database: str) -> None:
+    unmentioned = enriched("b", entities=[])
+    await store(database, change(enriched("a")), change(unmentioned), change(enriched("c", text="Nobody.")))
+    found = dict(rows(database, "select article_id, entity_ids from articles"))
+    assert found == {"a": ["Q20", "nil:acme"], "b": ["Q20", "nil:acme"], "c": []}
+    await store(database, Tombstone("a", NOON), change(enriched("b", revision=2, text="Nobody.")))
+    assert rows(database, "select distinct entity_ids from articles") == [([],)]
+
+
 @both_kinds
 async def test_a_lower_revision_that_comes_late_loses(database: str) -> None:
     await store(database, change(enriched(revision=2)))
