@@ -90,8 +90,9 @@ class Decider:
             self._attach(name, tail, self.votes.key(name))
             return
         if (person := self.shorts.after_words(name)) is not None:
-            last = replace(name, first=name.stop - 1)
-            self._attach(last, person, self.votes.key(last))
+            particle = self.tokens.keys[name.first] in self.grammar.particles
+            last = name if particle else replace(name, first=name.stop - 1)
+            self._attach(last, person, self.tokens.keys[name.stop - 1])
             return
         bare = self._bare(name)
         if bare is not None:
@@ -133,6 +134,10 @@ class Decider:
         if kind not in DEMONYMS:
             self.shorts.spell(self.votes.key(name), chain)
         span = self.spans.span(name, record.name)
+        team = self.shorts.team(name) if record.subtype == "city" and not self._is_dateline(name) else None
+        if team is not None:
+            team.mention(span, "alias", _SHORTENED * choice.probability, "short.team")
+            return team
         placed = record.type == "place" and kind not in DEMONYMS and not self._is_dateline(name)
         if placed and self._acts(name, record, kind):
             self._metonym(record, span, choice.probability)

@@ -17,6 +17,7 @@ from factwire.extraction.entities.context import Context
 from factwire.extraction.entities.deciding import Decider
 from factwire.extraction.entities.detected import join_detected
 from factwire.extraction.entities.detectors import Detector
+from factwire.extraction.entities.double_names import DoubleNames
 from factwire.extraction.entities.firms import PartnerNames
 from factwire.extraction.entities.grammar import EntityGrammar
 from factwire.extraction.entities.headlines import find_headlines
@@ -63,9 +64,10 @@ def find_names(document: Document, tokens: Tokens, grammar: EntityGrammar, catal
     spans = [sentence.span for sentence in document.sentences] or [Span(0, len(document.text))]
     headline, shouted = find_headlines(tokens, spans)
     found = SpelledNames(tokens).mend(NameFinder.of(tokens, grammar, catalogue, headline, shouted).find())
-    found = LawNames(tokens).mend(Ministries(tokens).mend(PartnerNames(tokens, grammar).mend(found)))
+    found = DoubleNames(tokens).mend(PartnerNames(tokens, grammar).mend(found))
+    found = LawNames(tokens).mend(Ministries(tokens).mend(found))
     found = list(CommonNouns(tokens, grammar, catalogue).drop(found))
-    counted = OrderedSpans.of(quantity.number for quantity in document.quantities)
+    counted = OrderedSpans.of(q.span if q.kind == "money" else q.number for q in document.quantities)
     return [
         name
         for name in found
@@ -85,11 +87,13 @@ def _is_postnominal(tokens: Tokens, name: Name, grammar: EntityGrammar) -> bool:
     """Whether letters in capitals follow somebody's name: Desmond O'Farrell KC."""
     first = name.first
     lettered = name.size == 1 and not name.candidates and tokens.words[first].isupper()
-    return lettered and tokens.keys[first] in grammar.postnominals and first > 0 and tokens.capital[first - 1]
+    return (
+        lettered and tokens.keys[first] in grammar.postnominals and first > 1 and all(tokens.capital[first - 2 : first])
+    )
 
 
 def _is_counted(tokens: Tokens, name: Name, counted: OrderedSpans) -> bool:
-    """Whether an unknown name holds a number that is read as a quantity: "Rs 150 crore" names nobody."""
+    """Whether an unknown name holds a quantity, or is the currency of one: "Rs 150 crore" names nobody."""
     return not name.candidates and bool(counted.within(Span(*tokens.span(name.first, name.stop))))
 
 

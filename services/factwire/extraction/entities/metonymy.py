@@ -98,8 +98,11 @@ class SenseModel:
         return after in ("is", "was") and (stands or self.tokens.keys[stop + 1 : stop + 3] == ["in", "talks"])
 
     def _past_pair(self, stop: int) -> int:
-        """Past "and" with one more name, which share the verb: Seoul and Tokyo would share."""
+        """Past the day, or "and" with one more name, which shares the verb: Seoul and Tokyo would share."""
         keys, capital = self.tokens.keys, self.tokens.capital
+        day = stop + (keys[stop : stop + 1] == ["on"])
+        if day < len(keys) and keys[day] in self.grammar.calendar and capital[day]:
+            return day + 1
         paired = keys[stop : stop + 1] == ["and"] and stop + 1 < len(keys) and capital[stop + 1]
         return stop + 2 if paired else stop
 

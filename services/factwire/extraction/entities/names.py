@@ -245,7 +245,7 @@ class NameFinder:
 
     def _after_known(self, known: Name, stop: int) -> int:
         """A known name at the beginning of a run: alone, as a modifier, or only the beginning of a longer name."""
-        if self._is_branch(known, stop) or self._is_legal_form(known, stop):
+        if self._is_branch(known, stop) or self._is_legal_form(known, stop) or self._is_longer(known, stop):
             return self._take(Name(known.first, stop, known.candidates, (), known.initial))
         if known.stop < stop and not self._stands_alone(known, stop):
             end = self._unknown_end(known.first, stop)
@@ -270,6 +270,15 @@ class NameFinder:
         firm = known.candidates[0].record.type == "organization"
         return firm and stop - known.stop == 1 and self.tokens.keys[known.stop] in LEGAL_FORMS
 
+    def _is_longer(self, known: Name, stop: int) -> bool:
+        """Whether one more family name follows that of somebody named in full: Luisa González Alcívar."""
+        rest, keys, grammar = known.stop, self.tokens.keys, self.grammar
+        if stop - rest != 1 or known.size < _FULL or known.candidates[0].record.type != "person":
+            return False
+        named = self.tokens.gap(rest) == " " and not self.tokens.words[rest].isupper()
+        plain = self._common(rest) or keys[rest] in grammar.calendar or keys[rest] in grammar.trailers
+        return named and not plain and keys[rest] not in grammar.last and self._known_at(rest) is None
+
     def _is_followed_plainly(self, stop: int) -> bool:
         """Whether a pause, a verb of saying or a function word follows, and no noun that takes a name before it."""
         key = self.tokens.keys[stop] if stop < len(self.tokens) else BREAK
@@ -278,7 +287,9 @@ class NameFinder:
     def _stands_alone(self, known: Name, stop: int) -> bool:
         """Whether what follows a known name in its run is something else."""
         rest, top = known.stop, known.candidates[0]
-        if self._breaks_off(rest, stop, top):
+        if self._breaks_off(rest, stop, top) or self.runs.counts(rest, "-"):
+            return True
+        if top.record.prior >= _NAMED and self.runs.counts(rest, "."):
             return True
         hyphened = self.tokens.gap(rest) == "-"
         headed = self.grammar.last.get(self.tokens.keys[stop - 1]) in _HEADED
@@ -289,6 +300,8 @@ class NameFinder:
             return hyphened or not headed or top.kind in DEMONYMS or _is_national(follower, top)
         if top.kind in DEMONYMS and self.tokens.keys[stop - 1] == "party" and stop - rest > 1:
             return True
+        if top.kind is AliasKind.DEMONYM_NOUN and self._is_given(known) and stop - rest == 1:
+            return False
         if all(c.kind in DEMONYMS for c in known.candidates) or _is_state_acronym(top):
             return not headed
         if top.record.type == "organization" and stop - rest == _FULL and self._looks_like_person(rest):

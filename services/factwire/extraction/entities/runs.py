@@ -80,7 +80,13 @@ class Runs:
         """Whether digits belong to the name before them (Boeing 737), and are no day of a month."""
         keys = self.tokens.keys
         short = len(keys[index]) <= _DIGITS and self.tokens.gap(index) in (" ", "-")
-        return short and keys[index - 1] not in self.grammar.calendar
+        return short and not self.counts(index, "-") and keys[index - 1] not in self.grammar.calendar
+
+    def counts(self, index: int, *marks: str) -> bool:
+        """Whether digits begin a score or a decimal, by the mark behind them: Italy 2-0, the Nasdaq 1.1 percent."""
+        keys, after = self.tokens.keys, index + 1
+        numbers = after < len(keys) and keys[index].isdigit() and keys[after].isdigit()
+        return numbers and self.tokens.gap(after) in marks
 
     def _past_particles(self, stop: int, limit: int) -> int:
         """Past "de", "van der" and the like, where a capital follows."""

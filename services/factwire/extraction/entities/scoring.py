@@ -28,6 +28,8 @@ _AUXILIARIES = frozenset([
 ])  # fmt: skip
 _PEOPLES = frozenset(["ethnic_group", "religion", "religious_group"])
 _ABROAD = 2
+_DETERMINERS = frozenset(["a", "an", "the", "another", "every"])
+"""Before the word for somebody of a country, which is then no given name: a Finn, the Dane."""
 _OUTDONE = 0.3
 _AT_HOME = 0.6
 _WORLDWIDE = 80
@@ -88,8 +90,7 @@ class Scorer:
 
     def _confidence(self, name: Name, candidate: Candidate, rank: int) -> float:
         """The model's probability; never a low one where the name of a country or a people is written as such."""
-        titled = bool(name.title) and candidate.record.type != "person"
-        if titled or self._is_stray(name, candidate) or self._is_foreign(candidate):
+        if self.is_mistitled(name, candidate) or self._is_stray(name, candidate) or self._is_foreign(candidate):
             return 0.0
         if self._is_untimely(name, candidate):
             return 0.0
@@ -103,6 +104,12 @@ class Scorer:
         if self._is_paired(name, candidate) or self._is_at_home(name, candidate):
             return max(probability, _AT_HOME)
         return probability
+
+    def is_mistitled(self, name: Name, candidate: Candidate) -> bool:
+        """Whether a title stands before the name that the candidate cannot have: no person, or Mrs before a man's."""
+        record = candidate.record
+        gender = self.grammar.title_gender(name.title)
+        return bool(name.title) and (record.type != "person" or bool(gender and record.gender not in ("", gender)))
 
     def _is_articled(self, name: Name, candidate: Candidate) -> bool:
         """Whether the article that is part of a name is written large inside a sentence: he told The Sun."""
@@ -185,13 +192,16 @@ class Scorer:
                 candidate.kind is AliasKind.DEMONYM_NOUN
                 and self.catalogue.given_gender(self.tokens.keys[name.first]) is not None
             )
-            return not name.title and not singular
+            return not name.title and not (singular and self._before_key(name) not in _DETERMINERS)
         if candidate.record.subtype != "country" or candidate.kind is AliasKind.FAMILY or name.title:
             return False
         if any(self._outdoes(rival, candidate) for rival in name.candidates):
             return False
         key = self.tokens.keys[name.first]
         return name.size > 1 or not (key in self.context.surnames and self.catalogue.given_gender(key) is not None)
+
+    def _before_key(self, name: Name) -> str:
+        return self.tokens.keys[name.first - 1] if name.first else BREAK
 
     def _is_people(self, name: Name, candidate: Candidate) -> bool:
         """A people or a faith, whose name means nothing else: Muslim and Kurds, not Christian or Sharks."""
@@ -252,7 +262,7 @@ class Scorer:
 
     def reasons(self, name: Name, candidate: Candidate, rank: int) -> tuple[tuple[str, float], ...]:
         """The rules that settle a candidate, or the features that hold for it and their weights, the heaviest first."""
-        if name.title and candidate.record.type != "person":
+        if self.is_mistitled(name, candidate):
             return (("verdict.titled", 0.0),)
         if (told := self.places.settled(name)) is not None:
             return (("verdict.placed" if told == candidate else "verdict.elsewhere", 0.0),)

@@ -30,6 +30,10 @@ _GROUNDS: Final = frozenset(["region", "province", "district", "county", "oblast
 _SITTING: Final = frozenset(["in", "at", "near", "outside", "inside", "within", "throughout", "downtown"])
 _PEOPLES: Final = frozenset(["tribe", "tribes", "nation"])
 """What a people's name is written without as well: the Northern Arapaho Tribe, the Arapaho."""
+_TOWN_WORDS: Final = 2
+_LISTING: Final = frozenset([",", "and", "or", "of"])
+_LOST: Final = frozenset(["lost", "lose", "loses", "losing", "loss", "losses", "defeat", "defeats", "loan", "loaned"])
+"""What a team does "to" another, or with a player: lost to Dortmund."""
 _MEDIA: Final = frozenset(["broadcaster", "media", "news_agency"])
 _HAS: Final = frozenset(["has", "had", "is", "was", "will", "would", "must", "may", "can", "could", "should"])
 _GENERATION: Final = frozenset(["jr", "sr", "ii", "iii", "iv"])
@@ -56,6 +60,7 @@ class ShortForms:
     coined: set[str] = field(default_factory=set)
     tails: dict[str, Chain] = field(default_factory=dict)
     newsrooms: dict[str, Chain] = field(default_factory=dict)
+    teams: Index = field(default_factory=dict)
     spelled: dict[str, list[tuple[str, Chain]]] = field(default_factory=dict)
     _ending: dict[int, Chain] = field(default_factory=dict)
 
@@ -66,30 +71,47 @@ class ShortForms:
         keys = self.tokens.keys[name.first : name.stop]
         self._ending[name.stop] = chain
         if chain.type == "person":
-            known = alias_key(chain.record.family) if chain.record else ""
-            _enter(self.surnames, known or self.family(name), chain)
-            if len(keys) > _TITLED and not self._is_royal(keys):
-                self.tails.setdefault(" ".join(keys[:2]), chain)
-                self.tails.setdefault(" ".join(keys[-2:]), chain)
-                _enter(self.given, keys[1], chain)
-                self.initials.setdefault("".join(key[0] for key in keys), chain)
-            if len(keys) <= _TITLED or keys[-1] not in self.grammar.last:
-                _enter(self.given, keys[1] if self._is_royal(keys) else keys[0], chain)
-        else:
-            if not self._is_modifier(name):
-                _enter(self.bodies, keys[0], chain)
-            if len(keys) > 1 and keys[-1] in _PEOPLES:
-                _enter(self.bodies, keys[-2], chain)
-            if self._may_be_its_last_word(chain, keys):
-                _enter(self.bodies, keys[-1], chain)
-        if chain.type != "person" and len(keys) > _TITLED and self._is_placing(chain, keys[0]):
+            self._enter_person(chain, name, keys)
+            return
+        if not self._is_modifier(name):
+            _enter(self.bodies, keys[0], chain)
+        if len(keys) > 1 and keys[-1] in _PEOPLES:
+            _enter(self.bodies, keys[-2], chain)
+        if self._may_be_its_last_word(chain, keys):
+            _enter(self.bodies, keys[-1], chain)
+        if len(keys) > _TITLED and self._is_placing(chain, keys[0]):
             self.tails.setdefault(" ".join(keys[1:]), chain)
         if chain.type == "organization":
-            if len(keys) > 1 and keys[-1] == "news":
-                self.newsrooms.setdefault(" ".join(keys[:-1]), chain)
-            letters = "".join(key[0] for key in keys if key not in UNCOUNTED)
-            if len(letters) >= _LETTERS:
-                self.initials.setdefault(letters, chain)
+            self._enter_body(chain, keys)
+
+    def _enter_person(self, chain: Chain, name: Name, keys: Sequence[str]) -> None:
+        known = alias_key(chain.record.family) if chain.record else ""
+        _enter(self.surnames, known or self.family(name), chain)
+        if len(keys) > _TITLED:
+            _enter(self.surnames, self.family(name), chain)
+        if len(keys) > _TITLED and not self._is_royal(keys):
+            self.tails.setdefault(" ".join(keys[:2]), chain)
+            self.tails.setdefault(" ".join(keys[-2:]), chain)
+            _enter(self.given, keys[1], chain)
+            self.initials.setdefault("".join(key[0] for key in keys), chain)
+        if len(keys) <= _TITLED or keys[-1] not in self.grammar.last:
+            _enter(self.given, keys[1] if self._is_royal(keys) else keys[0], chain)
+
+    def _enter_body(self, chain: Chain, keys: Sequence[str]) -> None:
+        if chain.subtype == "sports_team":
+            self._enter_team(chain, keys)
+        if len(keys) > 1 and keys[-1] == "news":
+            self.newsrooms.setdefault(" ".join(keys[:-1]), chain)
+        letters = "".join(key[0] for key in keys if key not in UNCOUNTED)
+        if len(letters) >= _LETTERS:
+            self.initials.setdefault(letters, chain)
+
+    def _enter_team(self, chain: Chain, keys: Sequence[str]) -> None:
+        """A team may be called by its town alone: Dortmund, Leeds, New York."""
+        for size in range(1, min(len(keys), _TOWN_WORDS + 1)):
+            _enter(self.teams, " ".join(keys[:size]), chain)
+        if len(keys) > 1:
+            _enter(self.teams, keys[-1], chain)
 
     def _is_royal(self, keys: Sequence[str]) -> bool:
         """Whether a name begins with a title that is part of it: Saint Jerome, King Charles III."""
@@ -101,7 +123,7 @@ class ShortForms:
         if len(keys) != _TITLED or not self._is_royal(keys):
             return None
         chains = self.surnames.get(keys[1]) or self.given.get(keys[1])
-        return self._likeliest(chains, name) if chains else None
+        return self._likeliest(chains, name) if chains and self._may_be_one(chains, name) else None
 
     def after_words(self, name: Name) -> Chain | None:
         """Somebody's short name after plain words in capitals or a trade: Railway Driver Okonski."""
@@ -196,7 +218,8 @@ class ShortForms:
         if (body := self._newsroom(key, choice) or self._unit(name, key)) is not None:
             return body
         known = choice is not None and choice.candidate.record.type != "person"
-        if key in self.surnames and not (choice is not None and known and self._placed(name, key, choice)):
+        placed = choice is not None and known and self._placed(name, key, choice)
+        if key in self.surnames and not placed and self._may_be_one(self.surnames[key], name):
             return self._likeliest(self.surnames[key], name)
         if known and not (key in self.given and choice is not None and self._is_called_so(name, key, choice)):
             return None
@@ -234,6 +257,22 @@ class ShortForms:
             return self._acts(name)
         return record.type == "place" and record.subtype not in _WIDE and not self._placed(name, key, choice)
 
+    def team(self, name: Name) -> Chain | None:
+        """The one team of a town that the text names in full, where nothing says that the town itself is meant."""
+        chains = self.teams.get(self.tokens.key(name.first, name.stop))
+        return chains[0] if chains and len(chains) == 1 and self._plays(name) else None
+
+    def _plays(self, name: Name) -> bool:
+        """Whether a town stands where a team does: no word for a place beside it, and no list."""
+        keys, tokens = self.tokens.keys, self.tokens
+        before = keys[name.first - 1] if name.first else BREAK
+        if before in self.grammar.inside or before in _LISTING:
+            return before == "to" and name.first > 1 and keys[name.first - 2] in _LOST
+        after = keys[name.stop] if name.stop < len(tokens) else BREAK
+        if after == "," or after in self.grammar.grounds or tokens.gap(name.stop).startswith("-"):
+            return False
+        return name.stop >= len(tokens) or not tokens.capital[name.stop]
+
     def _newsroom(self, key: str, choice: Choice | None) -> Chain | None:
         """The newsroom of a broadcaster, where the text names that: NBC News is NBC later."""
         found = self.newsrooms.get(key)
@@ -255,6 +294,11 @@ class ShortForms:
         before = self.tokens.keys[name.first - 1] if name.first else BREAK
         return before in _SITTING and choice.candidate.record.prior >= _TOWN
 
+    def _may_be_one(self, chains: Sequence[Chain], name: Name) -> bool:
+        """Whether the title fits anybody of that family name: Lord Whitlock is not Dame Angela Whitlock."""
+        gender = self.grammar.title_gender(name.title)
+        return not gender or any(chain.gender in ("", gender) for chain in chains)
+
     def _likeliest(self, chains: Sequence[Chain], name: Name) -> Chain:
         """Of namesakes: those whose gender the title fits, then the one named most often, then the first."""
         gender = self.grammar.title_gender(name.title)
@@ -263,10 +307,10 @@ class ShortForms:
 
     def same_person(self, name: Name) -> Chain | None:
         """Somebody named before with the same family name, whose given name this one shortens or adds to."""
-        given = self.tokens.keys[name.first]
-        for chain in self.surnames.get(self.family(name), ()):
+        given, family = self.tokens.keys[name.first], self.family(name)
+        for chain in self.surnames.get(family, ()):
             there = chain.keys
-            if len(there) > 1 and self._is_same_given(given, there[0]):
+            if len(there) > 1 and family != given and self._is_same_given(given, there[0]):
                 return chain
         for chain in self.given.get(given, ()):
             if is_slip(self.tokens.key(name.first, name.stop), " ".join(chain.keys)):

@@ -60,7 +60,10 @@ class Votes:
         if (told := self.scorer.places.settled(name)) is not None:
             return next((c for c in self.scorer.rank(name) if c.candidate == told and c.probability >= SURE), None)
         tally = self._tally(self.key(name))
-        here = {choice.candidate.record.id: choice for choice in reversed(self.scorer.rank(name))}
+        ranked = [c for c in reversed(self.scorer.rank(name)) if not self.scorer.is_mistitled(name, c.candidate)]
+        if not ranked:
+            return None
+        here = {choice.candidate.record.id: choice for choice in ranked}
         weighed = [(*tally.get(entity_id, (c.probability, c.probability)), c) for entity_id, c in here.items()]
         mean, most, best = max(weighed, key=lambda w: (w[0], w[2].candidate.record.prior))
         return Choice(best.candidate, max(best.probability, mean)) if most >= SURE else None
