@@ -40,8 +40,10 @@ def find_arguments(document: Document, drafts: Drafts, grammar: ArgumentGrammar)
         if near:
             verbs = grammar.clauses.verbs_of(sentence[0].words)
             offset = len(found)
-            scenes = (_scene(sentence, at, parts.get(offset + at), verbs, grammar) for at in range(len(sentence)))
-            found.extend(_with_arguments(scene, near) for scene in scenes)
+            for at in range(len(sentence)):
+                scene = _scene(sentence, at, parts.get(offset + at), verbs, grammar)
+                told = _with_arguments(scene, near)
+                found.append(told if scene.relative else _with_group(told, found[offset:]))
         else:
             found.extend(sentence)
     return tuple(found)
@@ -65,9 +67,9 @@ def _scene(
     relative = relative_behind(draft, verbs, grammar.clauses)
     clause = clause_of(draft, relative, verbs, grammar.clauses)
     earlier = (d for d in reversed(sentence[max(0, at - _NEIGHBOURS) : at]) if d.first >= clause.first)
-    before = (d.claim.span for d in earlier if not _is_one(draft, d))
-    behind = (d.claim.span for d in sentence[at + 1 : at + 1 + _NEIGHBOURS] if not _is_one(draft, d))
-    return Scene(draft, clause, relative, part, next(before, None), next(behind, None), verbs, grammar)
+    before = tuple(d.claim.span.start for d in earlier if not _is_one(draft, d))
+    behind = tuple(d.claim.span.start for d in sentence[at + 1 : at + 1 + _NEIGHBOURS] if not _is_one(draft, d))
+    return Scene(draft, clause, relative, part, before, behind, verbs, grammar)
 
 
 def _is_one(draft: Draft, other: Draft) -> bool:
@@ -88,12 +90,24 @@ def _with_arguments(scene: Scene, near: list[Named]) -> Draft:
     claim = scene.draft.claim
     nearest = sorted(near, key=lambda n: _distance(n.span, claim.span))[:_MOST]
     roles = _roles(scene, sorted(nearest, key=lambda n: n.span))
-    taken = {role for one, role in roles if not scene.parted_from(one.span)}
+    taken = {role for one, role in roles if not scene.numbers_between(one.span)}
     arguments: dict[tuple[str, str], Argument] = {}
     for one, role in roles:
-        if role not in taken or not scene.parted_from(one.span):
+        apart = scene.numbers_between(one.span)
+        if not apart or (apart == 1 and role not in taken):
             arguments.setdefault((role, one.entity_id), Argument(role, one.entity_id, one.span))
     return scene.draft.but(arguments=tuple(arguments.values()))
+
+
+def _with_group(draft: Draft, before: list[Draft]) -> Draft:
+    """A number that goes on with a movement has the parts that stand before its first number, and its own behind it."""
+    grouped = draft.claim.group is not None and before and before[-1].claim.group == draft.claim.group
+    if not grouped or "change.against" in draft.claim.rules:
+        return draft
+    first = before[-1].claim
+    shared = [a for a in first.arguments if a.span.end <= first.span.start]
+    own = [a for a in draft.claim.arguments if a.span.start >= draft.claim.span.end and a not in shared]
+    return draft.but(arguments=(*shared, *own))
 
 
 def _distance(a: Span, b: Span) -> int:
@@ -109,7 +123,8 @@ def _roles(scene: Scene, named: list[Named]) -> list[tuple[Named, ArgumentRole]]
         if role is None and found:
             previous, its_role = found[-1]
             between = words.forms[words.first_from(previous.span.end) : words.first_from(one.span.start)]
-            role = its_role if between and _JOINTS.issuperset(between) and one.type == previous.type else None
+            joined = bool(between) and all(w in _JOINTS or w in scene.grammar.lists["passed"] for w in between)
+            role = its_role if joined and one.type == previous.type else None
         if role is not None:
             found.append((one, role))
     return found

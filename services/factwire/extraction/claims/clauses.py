@@ -23,6 +23,7 @@ _RELATIVE: Final = 14
 """Words from a number to the verb of the relative clause behind its noun."""
 _PAST: Final = 4
 """Letters: what ends in "-ed" and is longer is a past form."""
+_DASHES: Final = frozenset("-\u2013\u2014")
 _MARKS: Final = frozenset(";:")
 _DETERMINERS: Final = frozenset({"the", "a", "an", "its", "their", "his", "her", "our", "my", "your", "this", "these"})
 _DEFINITE: Final = frozenset({"the", "all", "those", "these", "its", "their", "his", "her", "every"})
@@ -82,8 +83,11 @@ class ClauseGrammar:
 
     def verbs_of(self, words: Words) -> frozenset[int]:
         """The words that govern others, told by their form and the word before."""
-        likely = [at for at, form in enumerate(words.forms) if form in self.verbs or form.endswith("ed")]
-        return frozenset(at for at in likely if self._governs(words.forms[at]) and not self._named(words, at))
+        forms = words.forms
+        likely = [at for at, form in enumerate(forms) if form in self.verbs or form.endswith("ed")]
+        found = {at for at in likely if self._governs(forms[at]) and not self._named(words, at)}
+        found.update(at + 1 for at, form in enumerate(forms[:-2]) if form == "to" and _has_object(words, at + 1))
+        return frozenset(found)
 
     def _governs(self, form: str) -> bool:
         return form in self.verbs or (len(form) > _PAST and form not in self.adjectives)
@@ -92,7 +96,17 @@ class ClauseGrammar:
         """Whether what looks like a verb is a noun or a name where it stands: "the average", "at cost"."""
         before = words.forms[at - 1] if at else ""
         noun = before in _DETERMINERS or before in self.nominal or before.endswith("'s")
+        if words.forms[at].endswith("s") and before in self.verbs and before not in self.auxiliaries:
+            return True
         return noun or (at > 0 and words.capital(at)) or words.adverb(at)
+
+
+def _has_object(words: Words, at: int) -> bool:
+    """``to replant 40,000``, ``to give Norvik``, ``to use the``: what stands behind "to" has an object of its own."""
+    form, behind = words.forms[at], words.forms[at + 1]
+    if not form.isalpha() or form in _DETERMINERS or form.endswith("s") or words.capital(at):
+        return False
+    return behind in _DETERMINERS or behind[0].isdigit() or behind == "$" or words.capital(at + 1)
 
 
 def clause_of(draft: Draft, relative: Relative | None, verbs: frozenset[int], grammar: ClauseGrammar) -> Clause:
@@ -107,7 +121,7 @@ def _begins(draft: Draft, verbs: frozenset[int], grammar: ClauseGrammar) -> Clau
     nearest = stop = draft.first
     while at >= 0 and draft.first - at <= _FARTHEST:
         form = forms[at]
-        if form in _MARKS:
+        if form in _MARKS or (form in _DASHES and _is_dateline(words, at)):
             break
         if form in grammar.subordinators or (form in grammar.openers and verb):
             return Clause(_antecedent(draft, at, grammar), stop, aside=aside)
@@ -123,12 +137,17 @@ def _begins(draft: Draft, verbs: frozenset[int], grammar: ClauseGrammar) -> Clau
     return Clause(at + 1, stop, aside=aside)
 
 
+def _is_dateline(words: Words, dash: int) -> bool:
+    """``OSLO (Norpress) -``: where a story was written, which is no part of its first clause."""
+    return 0 < dash <= _SUBJECT and words.written[0].isupper() and len(words.written[0]) > 1
+
+
 def _antecedent(draft: Draft, opener: int, grammar: ClauseGrammar) -> int:
     """Behind the opener; at the first word of the name that "which" or "who" stands for (``Norvik, which sold 40``)."""
     forms, words = draft.words.forms, draft.words
     last = opener - 1 - (opener > 0 and forms[opener - 1] == ",")
     first = last + 1
-    while forms[opener] in ("which", "who") and first > 0 and words.capital(first - 1):
+    while forms[opener] in ("which", "who") and first > 0 and (words.capital(first - 1) or forms[first - 1] == "and"):
         first -= 1
     return first if first <= last else opener + 1
 
@@ -146,10 +165,12 @@ def _is_subject(draft: Draft, first: int, verb: int, has_verb: bool, grammar: Cl
     stretch = range(first, verb)
     if not 0 < len(stretch) <= _SUBJECT or any(not forms[at][0].isalnum() for at in stretch):
         return False
+    if forms[first] in grammar.joints:
+        return False
     if has_verb:
         named = not draft.words.adverb(first) and forms[first] not in grammar.nominal
         return named and not draft.counted.issuperset(stretch)
-    return forms[first - 1] in grammar.joints and all(draft.words.capital(at) for at in stretch)
+    return all(draft.words.capital(at) for at in stretch)
 
 
 def _joined_subjects(draft: Draft, joint: int, verbs: frozenset[int], grammar: ClauseGrammar) -> int:

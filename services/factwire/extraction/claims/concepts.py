@@ -16,6 +16,7 @@ from factwire.extraction.model import Concept, Document
 _COMPARING: Final = ("change.adverb", "change.comparative")
 _ASIDES: Final = frozenset({"age", "duration", "rank", "score", "one_of"})
 _BACK: Final = 3
+_BESIDE: Final = frozenset({"below", "above"})
 _TIMES: Final = frozenset({"multiple", "fraction"})
 
 
@@ -68,7 +69,11 @@ def _compared(draft: Draft, found: list[Draft]) -> Draft:
         return draft
     opening = min(draft.verb, draft.first) if "change.adverb" in draft.claim.rules and draft.verb else draft.first
     apart = draft.words.forms[max(0, opening - 1) : opening] == (",",)
-    comparing = draft.claim.kind in _TIMES or not set(_COMPARING).isdisjoint(draft.claim.rules)
+    comparing = (
+        draft.claim.kind in _TIMES
+        or not _BESIDE.isdisjoint(draft.after(1))
+        or not set(_COMPARING).isdisjoint(draft.claim.rules)
+    )
     own = draft.claim.of is not None or draft.claim.role in ("to", "from")
     return draft.but("concept.compared", concept=previous.concept) if apart and comparing and not own else draft
 
@@ -90,9 +95,11 @@ def _last_alike(draft: Draft, found: list[Draft]) -> Draft | None:
 
 
 def _goes_on(draft: Draft, found: list[Draft]) -> bool:
-    """``took in 450 guests and Ostmark 520``: the verb is left unsaid, and with it what is measured."""
+    """``took in 450 guests and Ostmark 520``: the verb is left unsaid, and with it what is measured; ``30 of them``."""
     previous = _last_alike(draft, found)
-    return previous is not None and draft.quantity.noun is None and is_gapped(previous, draft)
+    if previous is None or draft.quantity.noun is not None:
+        return False
+    return draft.after(2) == ("of", "them") or is_gapped(previous, draft)
 
 
 def _measured(document: Document, draft: Draft, grammar: NounGrammar) -> Draft:
@@ -107,7 +114,8 @@ def _measured(document: Document, draft: Draft, grammar: NounGrammar) -> Draft:
 
 
 def _counts_its_noun(draft: Draft) -> bool:
-    return draft.claim.kind == "count" and draft.claim.role == "level" and draft.quantity.noun is not None
+    moved = draft.claim.role != "level" and draft.verb is not None
+    return draft.claim.kind == "count" and not moved and draft.quantity.noun is not None
 
 
 def _own_noun(document: Document, draft: Draft) -> Draft:

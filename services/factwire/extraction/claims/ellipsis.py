@@ -12,7 +12,7 @@ from factwire.extraction.model import Document, Unit
 
 _FAR: Final = 12
 """Words between a number and the one it borrows its unit from."""
-_JOINTS: Final = frozenset({",", "and", "but", "the"})
+_JOINTS: Final = frozenset({",", "and", "but"})
 _BREAKS: Final = frozenset({";", ":", "."})
 _SHARED_KINDS: Final = frozenset({"money", "measure", "count", "rate"})
 _SCALED: Final = 1000
@@ -98,11 +98,13 @@ def _is_moved(draft: Draft, giver: Draft, grammar: NounGrammar) -> bool:
 
 def is_gapped(giver: Draft, draft: Draft) -> bool:
     """``took in 450 guests and Ostmark 520``: only a name stands between, and nothing goes on behind."""
-    between = range(giver.stop, draft.first)
-    if not 2 <= len(between) <= _ROW or draft.words.forms[between[0]] not in (",", "and", "but"):
+    forms, joint = draft.words.forms, draft.first - 1
+    while joint >= giver.stop and forms[joint] not in _JOINTS and draft.words.capital(joint):
+        joint -= 1
+    if not giver.stop <= joint < draft.first - 1 or draft.first - giver.stop > _FAR or forms[joint] not in _JOINTS:
         return False
-    named = all(draft.words.capital(at) or draft.words.forms[at] in _JOINTS for at in between)
-    return named and draft.words.capital(between[-1]) and (not draft.after(1) or not draft.after(1)[0].isalpha())
+    behind = draft.after(1)
+    return not behind or not behind[0].isalpha() or behind[0] in _JOINTS
 
 
 def _is_listed(draft: Draft, giver: Draft) -> bool:

@@ -103,7 +103,8 @@ def _noun_from(draft: Draft, grammar: NounGrammar) -> int | None:
         return first + 1 + (forms[first + 1] in grammar.determiners)
     if forms[first] == "of":
         return first + 1
-    return None if forms[first] == "in" or not forms[first].isalpha() else first
+    bare = forms[first] == "in" or forms[first] in grammar.determiners or not forms[first].isalpha()
+    return None if bare else first
 
 
 def _is_thing(draft: Draft, at: int) -> bool:
@@ -115,6 +116,8 @@ def bought_with(draft: Draft, grammar: NounGrammar) -> Place | None:
     """``spent 40 million on cameras and lighting``, ``paid 40 million for spare parts``: what the sum went on."""
     if draft.claim.kind != "money" or draft.claim.role == "delta":
         return None
+    if draft.before(1) == ("for",):
+        return _bought_for(draft, grammar)
     forms, at = draft.words.forms, draft.stop
     while at < len(forms) and at in draft.dated:
         at += 1
@@ -122,12 +125,26 @@ def bought_with(draft: Draft, grammar: NounGrammar) -> Place | None:
     first = at + 1 + meant
     if not (meant or (at < len(forms) and forms[at] in _PURPOSES and _is_spent(draft, grammar))):
         return None
+    while first < len(forms) and (forms[first] in grammar.determiners or forms[first][0].isdigit()):
+        first += 1
+    stop = phrase_end(draft, first, grammar)
+    if stop <= first or first in draft.dated or forms[first].endswith("ing"):
+        return None
+    return first, _with_second(draft, stop, grammar), "concept.bought"
+
+
+def _bought_for(draft: Draft, grammar: NounGrammar) -> Place | None:
+    """``acquired a plant in Bergen for $3 billion``: what was bought or sold for the sum."""
+    forms = draft.words.forms
+    near = range(draft.first - 2, max(-1, draft.first - 2 * _OBJECT), -1)
+    verb = next((at for at in near if forms[at] in grammar.traded or not forms[at][0].isalnum()), None)
+    if verb is None or forms[verb] not in grammar.traded:
+        return None
+    first = verb + 1
     while first < len(forms) and forms[first] in grammar.determiners:
         first += 1
     stop = phrase_end(draft, first, grammar)
-    if stop <= first or first in draft.counted or first in draft.dated or forms[first].endswith("ing"):
-        return None
-    return first, _with_second(draft, stop, grammar), "concept.bought"
+    return (first, stop, "concept.bought") if first < stop < draft.first else None
 
 
 def _is_spent(draft: Draft, grammar: NounGrammar) -> bool:

@@ -63,24 +63,24 @@ class Named(NamedTuple):
 class Scene(NamedTuple):
     """One claim among the names of its sentence.
 
-    ``part``: the claim of which its number is the whole. ``before``, ``behind``: the nearest number to either side that
-    tells something else.
+    ``part``: the claim of which its number is the whole. ``before``, ``behind``: where the numbers to either side begin
+    that tell something else, the nearest first.
     """
 
     draft: Draft
     clause: Clause
     relative: Relative | None
     part: Draft | None
-    before: Span | None
-    behind: Span | None
+    before: tuple[int, ...]
+    behind: tuple[int, ...]
     verbs: frozenset[int]
     grammar: ArgumentGrammar
 
-    def parted_from(self, span: Span) -> bool:
-        """Whether a name is nearer to another number: to one between, or to the one that it stands behind."""
+    def numbers_between(self, span: Span) -> int:
+        """How many other numbers are nearer to a name: those between, and the one that it stands behind."""
         if span.end <= self.draft.claim.span.start:
-            return self.before is not None
-        return self.behind is not None and self.behind.start < span.start
+            return sum(start >= span.end for start in self.before[1:]) + bool(self.before)
+        return sum(start < span.start for start in self.behind)
 
     def is_in(self, at: int, name: str) -> bool:
         """Whether a word of the sentence is in a list of the grammar."""
@@ -106,9 +106,7 @@ def role_of(scene: Scene, one: Named, named: list[Named]) -> ArgumentRole | None
         return None
     if _speaks(scene.draft, one):
         return _as_teller(scene, one, stop)
-    before = first - 1
-    while before >= 0 and words.forms[before] in _ARTICLES:
-        before -= 1
+    before = _before(scene, first)
     preposition = words.forms[before] if before >= scene.clause.first else ""
     if _possesses(words.forms, stop) or preposition == "of":
         owns = not any(words.first_from(other.span.start) == stop for other in named)
@@ -122,6 +120,18 @@ def role_of(scene: Scene, one: Named, named: list[Named]) -> ArgumentRole | None
     if _acts_elsewhere(scene, first):
         return _as_doer(scene) if _is_taken_up(scene, one) else None
     return _as_subject(scene, one, first, stop, named)
+
+
+def _before(scene: Scene, first: int) -> int:
+    """The word before a name and its articles, titles and adjectives: ``in southern Norway``."""
+    draft, lists, at = scene.draft, scene.grammar.lists, first - 1
+    while at >= scene.clause.first and not (at in draft.dated or at in draft.counted):
+        form = draft.words.forms[at]
+        leads = form in scene.grammar.prepositions or form in lists["others"] or form == "of"
+        if leads or not (form in _ARTICLES or form in lists["passed"] or draft.words.capital(at)):
+            break
+        at -= 1
+    return at
 
 
 def _possesses(forms: tuple[str, ...], stop: int) -> bool:
@@ -185,7 +195,10 @@ def _as_subject(scene: Scene, one: Named, first: int, stop: int, named: list[Nam
     if scene.is_in(verb, "saying") and words.forms[verb + 1] == ",":
         return None
     later = (other for other in named if one.span.end < other.span.start < claim.span.start)
-    return None if any(_is_told_to(scene, other, verb) for other in later) else _of_verb(scene, verb)
+    if any(_is_told_to(scene, other, verb) for other in later):
+        return None
+    role = _of_verb(scene, verb)
+    return _as_doer(scene) if role == "subject" and _is_taken_up(scene, one) else role
 
 
 def _is_told_to(scene: Scene, one: Named, verb: int) -> bool:
@@ -240,9 +253,9 @@ def _acts_elsewhere(scene: Scene, first: int) -> bool:
 
 
 def _is_taken_up(scene: Scene, one: Named) -> bool:
-    """``has received 4 percent of the $2 billion it needs``: "it" is whom the part is about."""
+    """``has received 4 percent of the $2 billion it needs``: "it" is whom the clause is about."""
     relative, words = scene.relative, scene.draft.words
-    if relative is None or scene.part is None or words.forms[relative.first] not in _PRONOUNS:
+    if relative is None or words.forms[relative.first] not in _PRONOUNS:
         return False
     return one.answers_to(words.forms[relative.first])
 

@@ -54,6 +54,8 @@ def noun_of(draft: Draft, grammar: NounGrammar) -> Place | None:
     while end > 0 and is_date(draft, end):
         end -= 1
     first = phrase_start(draft, end, grammar)
+    if first > end > 0 and forms[end] in grammar.verbs and forms[end - 1] in grammar.determiners:
+        first = end
     return (first, end + 1, "concept.noun-of") if first <= end else None
 
 

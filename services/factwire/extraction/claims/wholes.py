@@ -37,6 +37,7 @@ class NounGrammar:
     account_before: frozenset[str]
     done: frozenset[str]
     bought: frozenset[str]
+    traded: frozenset[str]
     shooting: frozenset[str]
     projectiles: frozenset[str]
 
@@ -44,7 +45,7 @@ class NounGrammar:
     def compile(cls, lexicons: Lexicons) -> NounGrammar:
         table = lexicons.table("claims/concepts")
         keys = ("stops", "verbs", "fates", "fate_nouns", "determiners", "auxiliaries", "shares", "particles")
-        accounts = ("account", "account_before", "done", "bought", "shooting", "projectiles")
+        accounts = ("account", "account_before", "done", "bought", "traded", "shooting", "projectiles")
         return cls(*(frozenset(table.words(key)) for key in (*keys, *accounts)))
 
 
@@ -73,7 +74,7 @@ def _is_bare_part(draft: Draft) -> bool:
         return False
     behind = draft.stop + 1
     owned = any(form.endswith("'s") for form in draft.words.forms[behind : behind + 3])
-    return owned or not _BARE.isdisjoint(draft.words.forms[behind : behind + 1])
+    return owned or behind in draft.counted or not _BARE.isdisjoint(draft.words.forms[behind : behind + 1])
 
 
 def _of_its_noun(draft: Draft, grammar: NounGrammar) -> Draft:

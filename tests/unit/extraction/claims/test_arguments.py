@@ -41,6 +41,12 @@ NAMES = {"Freedonia": "place", "Sylvania": "place", "Berg": "person", "Lyon": "p
         ("A 4 percent stake is owned by Freedonia.", {"Freedonia": "holder"}),
         ("Freedonia owns a 4 percent stake.", {"Freedonia": "holder"}),
         ("Sales rose 4 percent compared to Freedonia.", {}),
+        ("LYON - Freedonia bought 40 tanks.", {"Freedonia": "recipient"}),
+        ("Fires in rural Freedonia destroyed 40 homes.", {"Freedonia": "place"}),
+        ("Freedonia and Sylvania, which use 40 tanks, are rivals.", {"Freedonia": "subject", "Sylvania": "subject"}),
+        ("Freedonia makes steel, a rival of coal, and spends $40 million a year on it.", {"Freedonia": "agent"}),
+        ("Berg allowed Sylvania to use the 40 tanks it received.", {"Sylvania": "recipient"}),
+        ("Freedonia cut orders by 40 percent.", {"Freedonia": "subject"}),
     ],
 )
 def test_roles_of_the_entities_around_a_number(
@@ -75,6 +81,8 @@ def test_roles_of_the_entities_around_a_number(
         ),
         ("Freedonia won 40 seats and Sylvania 20 seats.", {"Freedonia": "recipient"}, {"Sylvania": "recipient"}),
         ("The 40 tanks Freedonia ordered cost $2 million.", {"Freedonia": "recipient"}, {"Freedonia": "subject"}),
+        ("Freedonia gave $40 million, Sylvania $20 million.", {"Freedonia": "agent"}, {"Sylvania": "agent"}),
+        ("Freedonia sold 40 percent, up from 20 percent.", {"Freedonia": "agent"}, {"Freedonia": "agent"}),
         (
             "Growth was 4 percent in Lyon, against 2 percent in Sylvania.",
             {"Lyon": "place"},
