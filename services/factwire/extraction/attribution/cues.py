@@ -33,6 +33,7 @@ _BROKEN_SENTENCE: Final = ((), ('"',))
 _CLAUSE_MARKS: Final = frozenset({",", ";", ".", '"', "\u2013"})
 _BODY: Final = 4
 HEADLINE: Final = "speech.headline"
+PASSIVE: Final = "speech.passive-by"
 _HEADLINE: Final = 4
 """Words of a speaker at the end of a headline, and the fewest before him."""
 _TITLE: Final = 5
@@ -120,6 +121,8 @@ class CueFinder:
     # -- according to
 
     def _according(self, at: int) -> Cue | None:
+        if self.words.forms[at] not in self.grammar.introducing:
+            return None
         for phrase in (*self.grammar.according, *self.grammar.per):
             stop = at + len(phrase)
             if self.words.forms[at:stop] == phrase and stop < len(self.words):
@@ -271,8 +274,10 @@ class CueFinder:
         if form in self.grammar.quoting and not self._urges(at):
             return self._cue(named, at, at + 1, Span(self.words.ends[at], self.words.ends[at]), "quote.cue")
         cue = self._cue(named, at, at + 1, self._said(at, named), "speech.subject-verb")
-        cue = replace(cue, shows=cue.head in self.grammar.it and form not in self.grammar.speech)
-        if cue.head not in self.grammar.it or cue.content.start >= cue.span.end:
+        if cue.head not in self.grammar.it:
+            return cue
+        cue = replace(cue, shows=form not in self.grammar.speech)
+        if cue.content.start >= cue.span.end:
             return cue
         subject = self.phrases.clause_subject(at)
         return replace(cue, antecedent=self._owner(subject) if subject else None)
@@ -317,7 +322,7 @@ class CueFinder:
         named = self.phrases.after(at + 2)
         if named is None or (at + 2 in self.phrases.dated) or forms[at + 2][0].isdigit():
             return None
-        return self._cue(named, at, at + 1, self._passively_said(at, named.stop), "speech.passive-by")
+        return self._cue(named, at, at + 1, self._passively_said(at, named.stop), PASSIVE)
 
     def _passively_said(self, at: int, stop: int) -> Span:
         """The sentence of "was estimated by"; its clause alone of "the package announced by the minister"."""
@@ -588,9 +593,10 @@ def _bounded(cues: list[Cue]) -> list[Cue]:
     end: int | None = None
     for cue in reversed(cues):
         content = cue.content
-        if end is not None and cue.span.end <= content.start < end:
-            content = Span(content.start, min(content.end, end))
-        found.append(replace(cue, content=content))
+        if end is not None and cue.span.end <= content.start < end < content.end:
+            content = Span(content.start, end)
+            cue = replace(cue, content=content)
+        found.append(cue)
         if content.end > content.start >= cue.span.end and not cue.inverted:
             end = cue.phrase.start if cue.phrase.start > 0 else end
     return found[::-1]

@@ -32,6 +32,8 @@ class SpeechGrammar:
     also_nouns: frozenset[str]
     according: tuple[Phrase, ...]
     per: tuple[Phrase, ...]
+    introducing: frozenset[str]
+    """The words that ``according`` and ``per`` open with."""
     between: frozenset[str]
     reckoning: frozenset[str]
     handed: frozenset[str]
@@ -86,6 +88,7 @@ class SpeechGrammar:
             also_nouns=words("verbs", "also_nouns"),
             according=according,
             per=per,
+            introducing=frozenset(phrase[0] for phrase in (*according, *per)),
             between=words("phrases", "between"),
             reckoning=words("phrases", "reckoning"),
             handed=words("phrases", "handed"),

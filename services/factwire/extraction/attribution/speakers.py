@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from factwire.extraction.attribution.antecedents import Antecedents, Heard
-from factwire.extraction.attribution.cues import HEADLINE, Cue, CueFinder, headline_cue
+from factwire.extraction.attribution.cues import HEADLINE, PASSIVE, Cue, CueFinder, headline_cue
 from factwire.extraction.attribution.grammar import SpeechGrammar
 from factwire.extraction.attribution.mentions import Mentions
 from factwire.extraction.attribution.phrases import PhraseFinder
@@ -79,7 +79,7 @@ def _name_speakers(cues: Iterator[tuple[int, Cue]], antecedents: Antecedents) ->
             speaker = _named(cue, sentence, antecedents, by_head)
         if speaker is None or not _may_be(cue, speaker, antecedents):
             continue
-        heard = replace(_remember(heard, cue, speaker, antecedents), sentence=sentence)
+        heard = _remember(heard, sentence, cue, speaker, antecedents)
         if cue.head not in grammar.he | grammar.it:
             by_head.setdefault(cue.head, speaker)
         yield Voice(cue, speaker, cue.head, sentence)
@@ -137,11 +137,14 @@ def _before(
     return before or (antecedents.firm(cue, sentence) if len(words) <= _CALLED else None)
 
 
-def _remember(heard: Heard, cue: Cue, speaker: Speaker, antecedents: Antecedents) -> Heard:
+def _remember(heard: Heard, sentence: int, cue: Cue, speaker: Speaker, antecedents: Antecedents) -> Heard:
     grammar, kind = antecedents.grammar, antecedents.mentions.type_of(speaker.entity_id)
     is_body = kind in _BODIES or cue.head in grammar.it or cue.head in grammar.documents
     plural = cue.head.endswith("s") and cue.head in grammar.people
+    if cue.rule == PASSIVE and heard.person is not None and heard.sentence >= sentence - 1:
+        return replace(heard, sentence=sentence)
     return Heard(
+        sentence=sentence,
         person=heard.person if is_body or plural else speaker,
         body=speaker if is_body or plural else heard.body,
         last=speaker,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from factwire.extraction.times import anchors
@@ -17,12 +18,13 @@ def year_ago_period(phrase: Phrase) -> Reading | None:
     target = _target_year(phrase)
     if phrase.has(*ORDINALS) and phrase.has("quarter"):
         base = target or (published.year - 1 if published else None)
-        return placed(quarter(base, ordinal_of(phrase)), anchor="context") if base else None
+        named = placed(quarter(base, ordinal_of(phrase)), anchor="context") if base else None
+        return named and replace(named, compared=True)
     if there is None or not _fits(phrase, there):
         if published is None:
             return unplaced("PAST_REF", "quarter", anchor="context")
         there = _default_period(phrase, published)
-    return placed(shifted(there, _step(phrase, target, there), "Y"), anchor="context")
+    return replace(placed(shifted(there, _step(phrase, target, there), "Y"), anchor="context"), compared=True)
 
 
 def _step(phrase: Phrase, target: int | None, there: Interval) -> int:

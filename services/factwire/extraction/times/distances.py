@@ -15,6 +15,9 @@ _SIZE_OF_AGO: Final = {"D": "D", "W": "D", "M": "M", "Q": "Q", "Y": "Y", "E": "Y
 """What an expression means: "four years ago" is a year, "a week ago" a day."""
 _RATE: Final = 6
 """Words from a number to the "a day" that it is reckoned by."""
+_COMPARED: Final = frozenset({"from", "than", "with", "versus", "against"})
+_COMPARES: Final = 6
+"""Words from the number that is compared with, "from $8 million", to its "a year ago"."""
 _YEARLY: Final = ("Y", "E", "C")
 
 
@@ -32,10 +35,10 @@ def ago(phrase: Phrase) -> Reading | None:
         )
     if count is None:
         return unplaced("PAST_REF")
-    compared = phrase.before() in ("from", "than", "with", "versus")
+    compared = any(phrase.before(back) in _COMPARED for back in range(1, _COMPARES))
     there = phrase.context.period_before(in_sentence=not compared)
     if count[1] == "Y" and there is not None and there.granularity != "year":
-        return placed(shifted(there, -count[0], "Y"), anchor="context")
+        return replace(placed(shifted(there, -count[0], "Y"), anchor="context"), compared=True)
     if published is None:
         return unplaced("PAST_REF")
     return placed(_at_distance(published, -count[0], count[1]), anchor="published_at")
@@ -83,7 +86,7 @@ def away_from_context(phrase: Phrase) -> Reading | None:
     if there is None:
         return _away_from_publication(phrase, way * count[0], count[1])
     if count[1] in _YEARLY or (there.is_period and count[1] in ("M", "Q")):
-        return placed(shifted(there, way * count[0], count[1]), anchor="context")
+        return replace(placed(shifted(there, way * count[0], count[1]), anchor="context"), compared=way < 0)
     if there.is_period:
         return unplaced("PAST_REF" if way < 0 else "FUTURE_REF", anchor="context")
     return placed(_at_distance(there.begin, way * count[0], count[1]), anchor="context")

@@ -49,11 +49,16 @@ class Guards:
     ahead: frozenset[str]
     fiscal_year: Mapping[str, tuple[int, bool]]
     fiscal_names: Mapping[str, str]
+    fiscal_quarters: frozenset[str]
+    federal_year: tuple[int, bool]
+    federal_bodies: frozenset[str]
+    federal_words: frozenset[str]
     feasts: Mapping[str, Any]
     feast_phrases: Phrases
 
     @classmethod
     def compile(cls, guards: Table, tense: Table, feasts: Mapping[str, Any], phrases: Phrases) -> Guards:
+        federal = guards.section("federal")
         return cls(
             **{name: frozenset(guards.words(name)) for name in _WORDS},
             **{name: frozenset(tense.words(name)) for name in _CUES},
@@ -61,6 +66,10 @@ class Guards:
                 country: _bounds(guards, country, row) for country, row in guards.section("fiscal_year").items()
             },
             fiscal_names={word.lower(): str(country) for word, country in guards.section("fiscal_names").items()},
+            fiscal_quarters=frozenset(guards.section("fiscal_quarters").get("countries", ())),
+            federal_year=_bounds(guards, "federal", federal.get("year")),
+            federal_bodies=frozenset(federal.get("bodies", ())),
+            federal_words=frozenset(federal.get("words", ())),
             feasts=feasts,
             feast_phrases=phrases,
         )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from factwire.extraction.model import Granularity
 from factwire.extraction.times import anchors
 from factwire.extraction.times.amounts import number_of
-from factwire.extraction.times.intervals import Interval, half, joined, month, quarter, season
+from factwire.extraction.times.intervals import Interval, add_months, half, joined, month, quarter, season, span
 from factwire.extraction.times.readings import Phrase, Reading, placed
 from factwire.extraction.times.tokens import MONTHS, ORDINALS
-from factwire.extraction.times.years import anchor_of, ordinal_of, year_of
+from factwire.extraction.times.years import anchor_of, full_year, ordinal_of, part_of_fiscal_year, year_of
 
 _VERBS_TOO: Final = frozenset(("spring", "fall", "summer"))
 
@@ -60,10 +62,50 @@ def quarter_of(phrase: Phrase) -> Reading | None:
         )
     if not 1 <= number <= 4:
         return None
+    return _part(phrase, number, 3) or _near_quarter(phrase, number)
+
+
+def _near_quarter(phrase: Phrase, number: int) -> Reading:
+    published, bounds = phrase.context.published, phrase.context.quarter_bounds
+    if published is not None and bounds is not None:
+        begin = part_of_fiscal_year(bounds, published.year, number, 3).begin
+        number = (begin.month + 2) // 3
+    return anchors.near_quarter(published, number, phrase.look)
+
+
+def quarter_and_fiscal_year(phrase: Phrase) -> Reading | None:
+    """Q1FY24, written as one."""
+    number, written = phrase.value("fiscal_quarter")
+    return placed(_of_written_year(phrase, full_year(written), number, 3))
+
+
+def quarter_to_month(phrase: Phrase) -> Reading | None:
+    """The June quarter, the December 2023 quarter: the three months that end with it."""
+    number, written = phrase.value(*MONTHS), year_of(phrase)
+    last = placed(month(written, number)) if written is not None else guessed_month(phrase, number)
+    if last.interval is None:
+        return None
+    begin = add_months(last.interval.begin, -2)
+    exact = number % 3 == 0
+    whole = quarter(last.interval.begin.year, number // 3) if exact else span(begin, last.interval.end)
+    return replace(last, interval=whole, timex=whole.timex, granularity=whole.granularity, open=None)
+
+
+def _part(phrase: Phrase, number: int, months: int) -> Reading | None:
+    """The quarter or half of the year that is named; None if none is."""
     written = year_of(phrase)
-    if written is not None:
-        return placed(quarter(written, number), anchor=anchor_of(phrase))
-    return anchors.near_quarter(phrase.context.published, number, phrase.look)
+    if written is None:
+        return None
+    return placed(_of_written_year(phrase, written, number, months), anchor=anchor_of(phrase))
+
+
+def _of_written_year(phrase: Phrase, written: int, number: int, months: int) -> Interval:
+    named: Granularity = "quarter" if months == 3 else "half"
+    bounds = phrase.fiscal_bounds if phrase.has("fiscal", "fiscal_code", "fiscal_quarter") else None
+    if bounds is None:
+        return quarter(written, number) if months == 3 else half(written, number)
+    whole = part_of_fiscal_year(bounds, written, number, months)
+    return replace(whole, granularity=named, timex=f"FY{written:04d}-{named[0].upper()}{number}")
 
 
 def half_of(phrase: Phrase) -> Reading | None:
@@ -73,9 +115,9 @@ def half_of(phrase: Phrase) -> Reading | None:
         number = 2 if phrase.is_a(phrase.begin, "last") else ordinal_of(phrase)
     if number not in (1, 2):
         return None
-    written = year_of(phrase)
-    if written is not None:
-        return placed(half(written, number), anchor=anchor_of(phrase))
+    named = _part(phrase, number, 6)
+    if named is not None:
+        return named
     if not phrase.has("half_code") and not speaks_of_business(phrase):
         return None
     return anchors.near_half(phrase.context.published, number, phrase.look)

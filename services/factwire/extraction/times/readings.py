@@ -40,6 +40,8 @@ class Reading:
     open: Open | None = None
     length: int | None = None
     clock: str = ""
+    compared: bool = False
+    """Told only to compare with, as "a year earlier": the next "a year earlier" does not count from it."""
 
     @property
     def is_dated(self) -> bool:
@@ -66,13 +68,25 @@ class Context:
     def day_first(self) -> bool:
         return self.country is not None and self.country not in self.guards.month_first
 
+    def fiscal_bounds(self, sentence: frozenset[str]) -> tuple[int, bool] | None:
+        """First month of a fiscal year told of in a sentence of these words, and whether its last year names it."""
+        guards, country = self.guards, self.country or self.told_of
+        american = country == "US" and not guards.federal_words.isdisjoint(sentence)
+        if american or not guards.federal_bodies.isdisjoint(sentence):
+            return guards.federal_year
+        return guards.fiscal_year.get(country or "")
+
     @property
-    def fiscal_bounds(self) -> tuple[int, bool] | None:
-        """First month of a fiscal year, and whether it is named by the year it ends in."""
-        if self.country:
-            return self.guards.fiscal_year.get(self.country)
+    def quarter_bounds(self) -> tuple[int, bool] | None:
+        """Those of the fiscal year that a quarter without a year belongs to; None where it is the calendar's."""
+        country = self.told_of or self.country
+        return self.guards.fiscal_year.get(country or "") if country in self.guards.fiscal_quarters else None
+
+    @property
+    def told_of(self) -> str:
+        """The first country that the text opens with, of those whose fiscal years are known; empty if there is none."""
         told = (self.guards.fiscal_names.get(word) for word in _NAME.findall(self.opening.lower()))
-        return self.guards.fiscal_year.get(next(filter(None, told), ""))
+        return next(filter(None, told), "")
 
     def period_before(self, *, in_sentence: bool = False) -> Interval | None:
         """The last stretch that figures are reported for, or the date just named: what "a year earlier" counts from."""
@@ -80,7 +94,9 @@ class Context:
         if dated is not None:
             return dated
         history = self._recent(self.sentence if in_sentence else 0)
-        return next((r.interval for r in reversed(history) if r.interval and r.interval.is_period), None)
+        periods = [r for r in reversed(history) if r.interval and r.interval.is_period]
+        reported = next((r for r in periods if not r.compared and not self._is_forecast(r)), None)
+        return (reported or periods[0]).interval if periods else None
 
     def dated_before(self) -> Interval | None:
         """The last expression, if it is a day of the calendar: "the end of last year"."""
@@ -98,6 +114,12 @@ class Context:
         days = (r.interval for r in reversed(self._recent()) if r.interval and r.interval.begin == r.interval.end)
         named = next((there for there in days if not (look == "past" and self._is_ahead(there))), None)
         return named or (day(self.published) if self.published else None)
+
+    def _is_forecast(self, reading: Reading) -> bool:
+        """``its full-year forecast``: a year that is not over is no year that figures were reported for."""
+        if reading.granularity != "year" or reading.interval is None or self.published is None:
+            return False
+        return reading.interval.end > self.published
 
     def _is_ahead(self, there: Interval) -> bool:
         return self.published is not None and there.begin > self.published
@@ -140,6 +162,11 @@ class Phrase:
         """Whether token ``n`` of the sentence is of one of the classes."""
         codes = self.tokens.codes
         return 0 <= n < len(codes) and any(codes[n] == CODE[name] for name in classes)
+
+    @property
+    def fiscal_bounds(self) -> tuple[int, bool] | None:
+        """First month of the fiscal year that is told of here, and whether its last year names it."""
+        return self.context.fiscal_bounds(frozenset(map(self.tokens.word, range(len(self.tokens.codes)))))
 
     @property
     def is_all(self) -> bool:

@@ -50,7 +50,10 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("weekday of week", "WEEKDAY ,? of? (this|last|next) week_word | (this|last|next) week_word ,? on? WEEKDAY",
          relative.relative_weekday),
     # stretches and parts of years
-    Rule("period to date", "STRETCH (ended|to|through|until) (on|in)? (the edge of)? END_DATE", stretches.months_to),
+    Rule("period to date", "fiscal? STRETCH that? (ended|to|through|until) (on|in)? (the edge of)? END_DATE",
+         stretches.months_to),
+    Rule("quarter that ends with a month", "the? MONTH YEAR? hyphen? quarter (?!hyphen) OF_YEAR?",
+         parts.quarter_to_month),
     Rule("month of year", "MONTH ,? of? the? YEAR_REF | MONTH YEAR", parts.month_year),
     Rule("first or last months of year", "last COUNT units OF_YEAR | ordinal COUNT units OF_YEAR?",
          parts.parts_of_year),
@@ -64,6 +67,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("quarter of year", "(YEAR_REF hyphen?)? (fiscal hyphen?)? ORDINAL hyphen? fiscal? quarter OF_YEAR?"
          " | quarter_code hyphen? OF_YEAR? | YEAR_REF hyphen? quarter_code | last quarter (of|in) the? YEAR_REF",
          parts.quarter_of),
+    Rule("quarter and fiscal year", "fiscal_quarter", parts.quarter_and_fiscal_year),
     Rule("half of year", "(YEAR_REF hyphen?)? fiscal? (ORDINAL|last) hyphen? half OF_YEAR?"
          " | half_code hyphen? OF_YEAR? | YEAR_REF hyphen? half_code", parts.half_of),
     Rule("half-year", "a? half hyphen year_word", parts.half_year),

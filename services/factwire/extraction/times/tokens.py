@@ -24,7 +24,7 @@ CLASSES: Final = (
     "between", "and", "or", "for", "since", "by", "time", "old", "age", "date", "so", "feast",
     # forms of numbers
     "day", "small", "four", "big", "decimal", "grouped", "nth", "year", "short_year", "calendar_date", "pair", "clock",
-    "clock_ampm", "ampm", "decade", "quarter_code", "half_code", "fiscal_code",
+    "clock_ampm", "ampm", "decade", "quarter_code", "half_code", "fiscal_code", "fiscal_quarter",
     # the rest
     "possessive", "comma", "hyphen", "dash", "slash", "dot", "open", "close", "quote", "semicolon", "word", "name",
     "other",
@@ -65,6 +65,7 @@ _TOKEN: Final = re.compile(
 )
 _MIXED: Final = re.compile(
     r"(?P<nth>(\d{1,3})(?:st|nd|rd|th))|(?P<clock_ampm>(\d{1,2})(?:[ap]m?))|(?P<decade>(\d{2}|\d{4})s)"
+    r"|(?P<both>[Qq][1-4][FC]Y(?:\d{4}|\d{2}))"
     r"|(?P<quarter>[Qq]([1-4])|([1-4])[Qq])|(?P<half>H([12])|([12])H)|(?P<fiscal>[FC]Y(\d{2}|\d{4}))|(?P<hour>(\d{1,2})h)"
 )
 _AMPM: Final = frozenset({"am", "pm", "AM", "PM"})
@@ -182,6 +183,8 @@ def _mixed(token: str) -> tuple[str, Any]:
     if found is None:
         return CODE["other"], None
     kind = found.lastgroup or ""
+    if kind == "both":
+        return CODE["fiscal_quarter"], (int(token[1]), int(token[4:]))
     number = next((g for g in found.groups()[1:] if g is not None and g.isdigit()), "0")
     value = int(number)
     if kind == "decade":

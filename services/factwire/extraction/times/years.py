@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from typing import Final
 
 from factwire.extraction.model import Anchor
-from factwire.extraction.times.intervals import add_months, century, decade, span, year, years
+from factwire.extraction.times.intervals import Interval, add_months, century, decade, span, year, years
 from factwire.extraction.times.readings import Phrase, Reading, placed, unplaced
 from factwire.extraction.times.tokens import ORDINALS, YEARS
 
 _TWO_DIGITS: Final = 100
+_APRIL: Final = (4, True)
 _PIVOT: Final = 50
 """Years of two digits: from here on they are of the last century."""
 
@@ -108,19 +109,24 @@ def fiscal_year(phrase: Phrase) -> Reading | None:
         if published is None or phrase.before() not in ("the", "full", "its", "their", "current"):
             return None
         number = published.year
-    bounds = phrase.context.fiscal_bounds
+    bounds = phrase.fiscal_bounds
     anchor = anchor_of(phrase)
     if bounds is None:
         return placed(replace(year(number), timex=f"FY{number:04d}"), anchor=anchor)
     if published and not phrase.has(*YEARS):
         number += bounds[1] - (published.month < bounds[0])
-    begin = date(number - bounds[1], bounds[0], 1)
-    return placed(replace(span(begin, add_months(begin, 12).replace(day=1) - timedelta(1)),
-                          granularity="year", timex=f"FY{number:04d}"), anchor=anchor)  # fmt: skip
+    whole = part_of_fiscal_year(bounds, number, 1, 12)
+    return placed(replace(whole, granularity="year", timex=f"FY{number:04d}"), anchor=anchor)
+
+
+def part_of_fiscal_year(bounds: tuple[int, bool], number: int, nth: int, months: int) -> Interval:
+    """The ``nth`` part of so many months of the fiscal year of that name."""
+    begin = add_months(date(number - bounds[1], bounds[0], 1), (nth - 1) * months)
+    return span(begin, add_months(begin, months) - timedelta(1))
 
 
 def year_range(phrase: Phrase) -> Reading | None:
-    """2019-2021, 2019/20, 2018-19; a fiscal year of two calendar years runs from April to March."""
+    """2019-2021, 2019/20, 2018-19; a fiscal year of two calendar years runs from April where nothing else is known."""
     first, *rest = phrase.values("year", "day", "small")
     last = rest[0]
     if last < _TWO_DIGITS:
@@ -128,7 +134,9 @@ def year_range(phrase: Phrase) -> Reading | None:
     if not first < last <= first + 200 or first < 1500:
         return None
     if phrase.has("fiscal") and last == first + 1:
-        return placed(replace(span(date(first, 4, 1), date(last, 3, 31)), granularity="year", timex=f"FY{last:04d}"))
+        month, named_by_end = phrase.fiscal_bounds or _APRIL
+        whole = part_of_fiscal_year((month, named_by_end), last if named_by_end else first, 1, 12)
+        return placed(replace(whole, granularity="year", timex=f"FY{last:04d}"))
     return placed(years(first, last, "range", f"{first:04d}/{last:04d}"))
 
 
