@@ -41,6 +41,12 @@ _PLACE_ENDINGS: Final = (
     "bury",
     "wood",
 )
+_PATRONYMIC: Final = 6
+_FAMILY_ENDINGS: Final = (
+    "sson", "dottir", "ovich", "evich", "ovna", "evna", "enko", "shvili", "opoulos", "opoulou", "escu", "ovic", "evic",
+    "owski", "ewski", "owska", "ewska", "wicz", "czyk", "oglu", "zadeh",
+)  # fmt: skip
+"""Ends of family names and patronymics, where the word is longer than a few letters."""
 _GROUP_ENDINGS: Final = ("ism", "ist", "ists", "ian", "ians", "ese", "ish", "ite", "ites", "crat", "crats")
 
 
@@ -136,7 +142,7 @@ class KindModel:
 
     def _family(self, keys: list[str], stop: int) -> Iterator[str]:
         """Whether a name has a family name at its end, or at its beginning as in East Asia."""
-        if keys[-1] in self.grammar.families:
+        if keys[-1] in self.grammar.families or (len(keys[-1]) > _PATRONYMIC and keys[-1].endswith(_FAMILY_ENDINGS)):
             yield "family last"
         elif self._opens_with_family(keys, stop):
             yield "family first"
