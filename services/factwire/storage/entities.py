@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from factwire.storage.filters import unhidden
-from factwire.storage.tables import ArticleEntity, Entity, Mention
+from factwire.storage.filters import moment, unhidden, visible
+from factwire.storage.tables import Article, ArticleEntity, Entity, Mention
 
 Record: TypeAlias = dict[str, Any]
 EntityPlace: TypeAlias = tuple[str, str]
@@ -35,6 +36,33 @@ async def find_entities(
     if after is not None:
         query = query.where(tuple_(_name, Entity.entity_id) > tuple_(*after))
     return await _records(engine, query.order_by(_name, Entity.entity_id).limit(limit))
+
+
+async def entities_called(engine: AsyncEngine, name: str, *, at: datetime, limit: int) -> list[Record]:
+    """Those of exactly this name in any capitals, with ``article_count``; of which most is written first."""
+    count = _article_count(at).label("article_count")
+    query = select(*_plain(), count).where(_name == func.lower(func.left(name, 100)), exists().where(*_seen(at)))
+    return await _records(engine, query.order_by(count.desc(), Entity.entity_id).limit(limit))
+
+
+async def entity_names(engine: AsyncEngine, ids: Collection[str], *, at: datetime) -> dict[str, str]:
+    """Names by id, of those that a visible article mentions."""
+    query = select(*_plain()).where(Entity.entity_id.in_(ids), exists().where(*_seen(at)))
+    return {row["entity_id"]: row["name"] for row in await _records(engine, query)}
+
+
+async def most_named(engine: AsyncEngine, *, at: datetime, articles: int, limit: int) -> list[Record]:
+    """Those in most of the newest ``articles``, with ``article_count`` among them."""
+    newest = select(Article.article_id).where(visible(at)).order_by(moment.desc(), Article.article_id.desc())
+    among = newest.limit(articles).subquery()
+    count = func.count().label("article_count")
+    query = (
+        select(*_plain(), count)
+        .join(ArticleEntity, ArticleEntity.entity_id == Entity.entity_id)
+        .join(among, among.c.article_id == ArticleEntity.article_id)
+        .group_by(*_plain())
+    )
+    return await _records(engine, query.order_by(count.desc(), Entity.name).limit(limit))
 
 
 async def entity(engine: AsyncEngine, entity_id: str, *, at: datetime) -> Record | None:

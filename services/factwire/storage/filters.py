@@ -181,8 +181,11 @@ def _bounds(wanted: ClaimFilter, of: Any) -> Iterator[ColumnElement[bool]]:
 
 
 def _stretch_of_periods(wanted: ClaimFilter) -> Iterator[ColumnElement[bool]]:
-    """The scope once more, as the index over periods knows it: it then reads those of this stretch of the list only."""
-    if (wanted.begin or wanted.end) and (wanted.since or wanted.until):
+    """The scope once more, as the index over periods knows it: it then reads those of this stretch of the list only.
+
+    Beside facets it is not worth its while: what they leave over is less than a tree is slow.
+    """
+    if (wanted.begin or wanted.end) and (wanted.since or wanted.until) and not _facets(wanted):
         yield _instant.op("&&")(func.tstzrange(wanted.since, wanted.until, "[]"))
 
 

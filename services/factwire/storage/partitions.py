@@ -17,6 +17,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 import psycopg
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
+from factwire.storage.engine import connection_bounds
 from factwire.storage.faults import away
 from factwire.storage.settings import DatabaseSettings
 from factwire.storage.write import CHILDREN
@@ -48,11 +49,12 @@ select (date_trunc('month', m, 'UTC') at time zone 'UTC')::date
 
 @contextmanager
 def connected(settings: DatabaseSettings) -> Iterator[Connection]:
-    """A connection for work on the tables themselves. Raises :class:`TransientError` if the database is away."""
+    """A connection for work on the tables themselves, whose statements may take their time; a network that is cut is
+    noticed all the same. Raises :class:`TransientError` if the database is away.
+    """
+    bounds = {**connection_bounds(settings), "options": "-c timezone=UTC"}
     try:
-        with psycopg.connect(
-            settings.conninfo, autocommit=True, connect_timeout=5, options="-c timezone=UTC"
-        ) as connection:
+        with psycopg.connect(settings.conninfo, autocommit=True, **bounds) as connection:
             yield connection
     except psycopg.OperationalError as fault:
         raise away(settings, fault) from fault
