@@ -12,8 +12,6 @@ from functools import lru_cache
 from itertools import product
 from typing import Final, Literal
 
-from dateutil import parser as dateutil_parser
-
 Precision = Literal["second", "minute", "day"]
 _LONGEST: Final = 128
 _HOURS: Final = {
@@ -88,6 +86,8 @@ def _agreed(text: str) -> datetime | None:
     """What a lenient parser reads whichever day it completes dates from, and whichever number is the month."""
     if not _YEAR.search(text):
         return None
+    from dateutil import parser as dateutil_parser  # for the few dates that nothing else reads
+
     try:
         readings: set[datetime] = {
             dateutil_parser.parse(text, default=default, dayfirst=day_first, tzinfos=_zone)

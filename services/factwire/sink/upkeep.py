@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -42,6 +41,7 @@ class Upkeep:
         self._kept = kept
         self._sleep = sleep
         self._today = today
+        self._looked_ahead_on: date | None = None
 
     async def run(self) -> None:
         """For ever; a database that is away is waited for, and said so by the sink itself."""
@@ -58,7 +58,7 @@ class Upkeep:
         await connection.set_autocommit(True)
         async with connection:
             while True:
-                await asyncio.to_thread(self._make_months)
+                await self._look_ahead()
                 for _ in range(_SWEEP):
                     await release_embargoes(connection)
                     await self._sleep(EVERY)
@@ -68,8 +68,18 @@ class Upkeep:
         while dropped := await drop_old_changes(connection, self._kept):
             log.debug("old changes dropped", changes=dropped)
 
-    def _make_months(self) -> None:
-        """Busy tables are left alone until the next sweep: there are two months' time."""
-        with connected(self._settings) as connection, suppress(psycopg.errors.LockNotAvailable):
-            for month in make_months_ahead(connection, self._today()):
-                log.info("month made", month=f"{month:%Y-%m}")
+    async def _look_ahead(self) -> None:
+        """Once a day."""
+        today = self._today()
+        if today != self._looked_ahead_on and await asyncio.to_thread(self._make_months, today):
+            self._looked_ahead_on = today
+
+    def _make_months(self, today: date) -> bool:
+        """False: the tables are busy, and left alone until the next sweep; there are two months' time."""
+        try:
+            with connected(self._settings) as connection:
+                for month in make_months_ahead(connection, today):
+                    log.info("month made", month=f"{month:%Y-%m}")
+        except psycopg.errors.LockNotAvailable:
+            return False
+        return True
