@@ -9,10 +9,11 @@ from typing import Final
 
 from markupsafe import Markup
 
-from factwire.console.addresses import article_address, entity_address
+from factwire.console.addresses import address, article_address, entity_address
 from factwire.console.markup import Mark, mark_up, share_out
 from factwire.console.writing import (
     moment,
+    shorten,
     write_days,
     write_manner,
     write_number,
@@ -82,6 +83,8 @@ class ArticlePage:
     blocks: tuple[Block, ...]
     cards: tuple[Card, ...]
     names: tuple[Name, ...]
+    source: Fact | None
+    """The outlet, and its articles."""
     facts: tuple[str, ...]
     warnings: tuple[str, ...]
     url: str | None
@@ -98,6 +101,7 @@ def article_page(article: EnrichedArticle) -> ArticlePage:
         blocks=tuple(_blocks(article, marks)),
         cards=tuple(_card(claim, article, names) for claim in claims),
         names=tuple(map(_name, sorted(article.entities, key=lambda entity: -entity.salience))),
+        source=_source(article),
         facts=tuple(_metadata(article)),
         warnings=article.enrichment.warnings,
         url=web_address(article.url or article.canonical_url),
@@ -121,13 +125,16 @@ def register_address(entity_id: str) -> str | None:
 
 def headline(title: str | None, text: str) -> str:
     """The title, else how the text begins."""
-    first = (title or "").strip() or text.strip().partition("\n")[0]
-    return first if title or len(first) <= LONGEST_OPENING else first[: LONGEST_OPENING - 1] + "…"
+    given = (title or "").strip()
+    return given or shorten(text.strip().partition("\n")[0], LONGEST_OPENING)
+
+
+def _source(article: EnrichedArticle) -> Fact | None:
+    source = article.source
+    return Fact("source", source.name or source.id, address=address("/", source=source.id)) if source else None
 
 
 def _metadata(article: EnrichedArticle) -> Iterator[str]:
-    if article.source:
-        yield article.source.name or article.source.id
     if article.provider:
         yield f"via {article.provider}"
     if article.byline:
@@ -231,8 +238,8 @@ def _said_by(claim: Claim, names: Mapping[str, str]) -> Fact:
     if claim.attribution is None:
         return Fact("said by", "")
     who = claim.attribution.speaker.entity_id
-    address = entity_address(who) if who and who in names else None
-    return Fact("said by", write_speaker(claim, names), claim.attribution.mode, address)
+    page = entity_address(who) if who and who in names else None
+    return Fact("said by", write_speaker(claim, names), claim.attribution.mode, page)
 
 
 def _name(entity: Entity) -> Name:

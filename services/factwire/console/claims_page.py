@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
 from typing import Final
+from urllib.parse import urlsplit
 
-from factwire.console.addresses import claim_address, entity_address
+from factwire.console.addresses import article_address, claim_address, entity_address
 from factwire.console.plots import Bars, Point, Scatter, histogram, scatter
-from factwire.console.views import FoundClaim
-from factwire.console.writing import SYMBOLS, write_number, write_period, write_speaker, write_unit
+from factwire.console.views import ArticleReference, FoundClaim
+from factwire.console.writing import SYMBOLS, shorten, write_number, write_period, write_speaker, write_unit
+from factwire.events.units import dimension_of
 from factwire.storage.facts_summary import ClaimPoint
 
 CHIPS: Final = 9
@@ -18,6 +21,8 @@ DOTS: Final = 300
 """Most claims in the time plot, the newest: a page has to stay light, and an eye sees no more."""
 NEARBY: Final = 110
 """Characters of the sentence on each side of a number."""
+LONGEST_TITLE: Final = 60
+TIMES: Final = (("years", 31_557_600.0), ("days", 86_400.0), ("hours", 3600.0), ("minutes", 60.0), ("seconds", 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ class Row:
     """One claim in the table, as words. ``before``, ``written`` and ``after``: its sentence, shortened round it."""
 
     address: str
+    article: str
     who: tuple[Participant, ...]
     what: str
     value: str
@@ -41,6 +47,7 @@ class Row:
     period: str
     speaker: str
     speaker_address: str | None
+    title: str
     source: str
     day: str
 
@@ -50,6 +57,14 @@ class OtherUnit:
     code: str
     label: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ruler:
+    """What a base unit is drawn in: ``size`` of it each."""
+
+    label: str
+    size: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +85,10 @@ def row(claim: FoundClaim) -> Row:
     before, after = _around(claim)
     return Row(
         address=claim_address(article.article_id, claim.claim_id),
-        who=tuple(Participant(one.span.text, entity_address(one.entity_id)) for one in claim.arguments),
+        article=article_address(article.article_id),
+        who=tuple(_who(claim)),
         what=_what(claim),
-        value=write_number(claim),
+        value=_unbroken(write_number(claim)),
         unit=write_unit(claim.unit),
         before=before,
         written=claim.span.text,
@@ -80,7 +96,8 @@ def row(claim: FoundClaim) -> Row:
         period=write_period(claim.period),
         speaker=write_speaker(claim, {}),
         speaker_address=entity_address(speaker_id) if speaker_id else None,
-        source=(article.source.name or article.source.id) if article.source else "",
+        title=shorten(article.title or "", LONGEST_TITLE),
+        source=_source(article),
         day=f"{article.published_at:%-d %b %Y}" if article.published_at else "no date",
     )
 
@@ -93,10 +110,12 @@ def charts(points: Sequence[ClaimPoint], unit: str | None = None) -> Charts | No
     if not counts:
         return None
     shown = unit if unit is not None and unit in counts else counts.most_common(1)[0][0]
-    chosen = [point for name, point in drawable if name == shown]
+    found = [point for name, point in drawable if name == shown]
+    ruler = _ruler(shown, found)
+    chosen = [replace(point, low=point.low / ruler.size, high=point.high / ruler.size) for point in found]
     others = [(code, count) for code, count in counts.most_common(CHIPS) if code != shown]
     return Charts(
-        label=unit_label(shown),
+        label=ruler.label,
         shown=len(chosen),
         looked_at=len(points),
         others=tuple(OtherUnit(code, unit_label(code), count) for code, count in others),
@@ -105,8 +124,41 @@ def charts(points: Sequence[ClaimPoint], unit: str | None = None) -> Charts | No
     )
 
 
-def unit_label(code: str) -> str:
-    return SYMBOLS.get(code, code)
+def unit_label(base: str) -> str:
+    """A base unit as readers know it: "USD", "%", "USD per m3"; one of the table by what it measures: "length in m"."""
+    dimension = dimension_of(base)
+    code = SYMBOLS.get(base) or base.replace("/", " per ")
+    return f"{dimension} in {code}" if dimension not in (None, "ratio") else code
+
+
+def _ruler(base: str, points: Sequence[Point]) -> Ruler:
+    """Time is drawn in the longest unit that half of the claims reach: nobody reads years in seconds."""
+    if base != "s":
+        return Ruler(unit_label(base), 1.0)
+    usual = median(abs(point.high) for point in points)
+    name, size = next(((name, size) for name, size in TIMES if size <= usual), TIMES[-1])
+    return Ruler(f"time in {name}", size)
+
+
+def _who(claim: FoundClaim) -> Iterator[Participant]:
+    """Each entity once, however many parts it has."""
+    first = {one.entity_id: one.span.text for one in reversed(claim.arguments)}
+    for entity_id in dict.fromkeys(one.entity_id for one in claim.arguments):
+        yield Participant(first[entity_id], entity_address(entity_id))
+
+
+def _source(article: ArticleReference) -> str:
+    """The outlet, else where the article stands."""
+    if article.source is not None:
+        return article.source.name or article.source.id
+    return (urlsplit(article.url or "").hostname or "").removeprefix("www.")
+
+
+def _unbroken(number: str) -> str:
+    """A number keeps its sign beside it; a range may break behind its dash."""
+    return number.replace(" ", "\N{NO-BREAK SPACE}").replace(
+        "\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}", "\N{NO-BREAK SPACE}– "
+    )
 
 
 def _drawn(point: ClaimPoint) -> Point:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from factwire.console.reading import Reading
-from factwire.storage import facts_summary
+from factwire.console.views import EntitySummary, entity_summary
+from factwire.storage import entities, facts_summary
 from factwire.storage.facts_summary import ClaimPoint, Companion
 from factwire.storage.filters import ClaimFilter
 from factwire.storage.pulse import Pulse, pulse
@@ -28,6 +29,12 @@ class Overview:
         return await self.reading.ask(
             facts_summary.entity_days(self.reading.engine, entity_id, at=self.reading.clock())
         )
+
+    async def most_named(self, *, articles: int, limit: int) -> list[EntitySummary]:
+        """Those in most of the newest articles, counted among these."""
+        reading = self.reading
+        found = entities.most_named(reading.engine, at=reading.clock(), articles=articles, limit=limit)
+        return [entity_summary(record) for record in await reading.ask(found)]
 
     async def company(self, entity_id: str) -> list[Companion]:
         return await self.reading.ask(facts_summary.company(self.reading.engine, entity_id, at=self.reading.clock()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -127,6 +127,15 @@ class Reading:
         last = shown[-1] if len(records) > limit else None
         following = cursors.write_cursor(last["place"], last["entity_id"]) if last else None
         return tuple(map(views.entity_summary, shown)), following
+
+    async def entities_called(self, name: str, *, limit: int) -> tuple[EntitySummary, ...]:
+        """Those of exactly this name in any capitals, the one in most articles first."""
+        found = entities.entities_called(self.engine, name, at=self.clock(), limit=limit)
+        return tuple(map(views.entity_summary, await self.ask(found)))
+
+    async def entity_names(self, ids: Collection[str]) -> dict[str, str]:
+        """Names by id, of those that a visible article mentions."""
+        return await self.ask(entities.entity_names(self.engine, ids, at=self.clock())) if ids else {}
 
     async def entity(self, entity_id: str) -> EntityProfile | None:
         """Who it is, and how much is said about it and by it; None if no visible article has it."""

@@ -22,6 +22,14 @@ def moment(value: datetime) -> str:
     return f"{value:%-d %B %Y, %H:%M} UTC"
 
 
+def shorten(text: str, longest: int) -> str:
+    """No more than ``longest`` characters, cut between words where there are any."""
+    if len(text) <= longest:
+        return text
+    head = text[: longest - 1]
+    return (head.rpartition(" ")[0] or head) + "…"
+
+
 def write_number(claim: Claim) -> str:
     """'≥ 900,000,000', '10 – 12', '~ 70'; as written where there are no bounds at all."""
     about = "~ " if claim.approximate or claim.vague else ""

@@ -13,7 +13,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from factwire.errors import InvalidInput
 from factwire.events.enriched_article import Unit
@@ -57,6 +57,16 @@ def scale_named(code: str) -> Scale:
     return _compound(above, tuple(below))
 
 
+def is_listed(code: str) -> bool:
+    """Whether it is a code of the table, or several of them one per another."""
+    return code in _table() or all(part in _table() for part in code.split("/"))
+
+
+def dimension_of(base: str) -> str | None:
+    """What a base unit measures: "length" for ``m``; None for what is its own base."""
+    return _dimensions().get(base)
+
+
 def convert(number: Decimal, unit: Unit, to: str, *, difference: bool = False) -> Decimal | None:
     """The number in ``to``, a code of the same dimension; None if it is of another."""
     scale, target = scale_of(unit), scale_named(to)
@@ -72,7 +82,7 @@ def require_convertible(code: str) -> None:
             f"{code}: currencies are not converted, that needs a date and a rate source; "
             f"filter with unit={code}, or convert on your side"
         )
-    if any(part not in _table() for part in code.split("/")) and code not in _table():
+    if not is_listed(code):
         raise InvalidInput(
             f"{code}: not a unit of measure that is known; write its UCUM code, such as km, kg or [mi_i]"
         )
@@ -98,9 +108,18 @@ def _compound(code: str, below: tuple[str, ...]) -> Scale:
 
 
 @cache
+def _source() -> dict[str, Any]:
+    return tomllib.loads(files("factwire.events").joinpath("units.toml").read_text("utf-8"))
+
+
+@cache
+def _dimensions() -> dict[str, str]:
+    return {next(iter(codes)): name for name, codes in _source()["dimension"].items()}
+
+
+@cache
 def _table() -> dict[str, Scale]:
-    text = files("factwire.events").joinpath("units.toml").read_text("utf-8")
-    read = tomllib.loads(text)
+    read = _source()
     offsets = read["offset"]
     scales: dict[str, Scale] = {}
     for codes in read["dimension"].values():

@@ -236,6 +236,9 @@ async def test_pages_are_the_same_however_the_list_is_sliced(client, database, m
         ({"text": "miles"}, ["miles", "miles"]),
         ({"kind": "count", **late}, counted[:4]),
         ({"kind": "count", "begin": "1990-01-01", "end": "1990-01-02"}, []),
+        ({"begin": "2024-04-12", "end": "2024-04-12", **late}, counted[:4]),
+        ({"text": "drones", "entity": "Q20"}, counted),
+        ({"text": "drones", "entity": "Q30"}, []),
     ):
         walk, address = [], f"/v1/claims?{urlencode({'limit': 3, **wanted})}"
         while address:
@@ -419,3 +422,52 @@ async def test_an_answer_one_has_is_not_sent_again(client, database):
     before = (await client.get("/v1/claims")).headers["etag"]
     await store_all(database, enriched("a"))
     assert (await client.get("/v1/claims")).headers["etag"] != before
+
+
+# -- what is refused, and how
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "words"),
+    [
+        ("in=EUR", "in", "currencies are not converted"),
+        ("in=parsnip", "in", "not a unit of measure"),
+        ("min=NaN", "min", "a number is digits"),
+        ("max=1e400", "max", "no exponent"),
+        ("kind=mony", "kind", "'money'"),
+        ("modality=sure", "modality", "'asserted'"),
+        ("publishd_from=2023-01-01", "publishd_from", "is it published_from?"),
+        ("zzz=1", "zzz", "there are article, begin"),
+        ("kind=money&kind=percent", "kind", "takes one value"),
+        ("text=%00", "text", "U+0000"),
+        ("cursor=abc", "cursor", "not one that this service gave out"),
+        ("min=5&max=1", "min", "above the upper one"),
+        ("role=about", "role", "give `entity` too"),
+    ],
+)
+async def test_problem_names_the_parameter_and_what_would_be_right(client, query, field, words):
+    answer = await client.get(f"/v1/claims?{query}")
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert answer.json()["errors"][0]["pointer"] == f"#{field}"
+    assert words in answer.json()["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("path", ["/v1/articles", "/v1/entities", "/v1/stats/timeline", "/v1/stream", "/v1/articles/a"])
+async def test_no_resource_ignores_a_misspelt_parameter(client, path):
+    answer = await client.get(path, params={"enttiy": "Q148"})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#enttiy")
+
+
+async def test_unit_may_be_named_as_people_do(client, database):
+    await store_all(database, story())
+    by_code = await found(client, unit="USD")
+    assert by_code
+    for typed in ("usd", "dollars", "$", "US dollars"):
+        assert await found(client, unit=typed) == by_code, typed
+    assert (await found(client, unit="[mi_i]", **{"in": "miles"})) == (await found(client, unit="miles"))
+
+
+async def test_two_letters_of_a_country_may_be_small(client, database):
+    load_affiliations(settings_for(database))
+    await store_all(database, said("officials", "US officials", None))
+    assert await found(client, speaker_for="us") == await found(client, speaker_for="US") != []

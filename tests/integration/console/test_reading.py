@@ -210,7 +210,8 @@ async def test_every_address_of_the_reference_answers(client):
     document = (await client.get("/openapi.json")).json()
     for path in document["paths"]:
         # the stream ends only when asked to
-        answer = await client.get(path.replace("{article_id}", "none"), params={"wait": "false"})
+        wanted = {"wait": "false"} if path == "/v1/stream" else {}
+        answer = await client.get(path.replace("{article_id}", "none"), params=wanted)
         assert answer.status_code in {200, 404, 503}, path
     assert (await client.get("/docs")).status_code == 200
 

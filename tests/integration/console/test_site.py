@@ -447,3 +447,38 @@ async def test_database_that_is_away_is_a_page_that_says_so():
     assert answer.status_code == 503
     assert "Something is away" in answer.text
     await console.close()
+
+
+# -- names where a filter takes an id
+
+
+async def test_name_stands_for_its_id_in_a_filter(console, database):
+    await store_all(database, story("s"), enriched("e"))
+    by_name = html.unescape((await console.client.get("/claims?entity=norland")).text)
+    assert "Norland (Q9001)" in by_name
+    assert "/v1/claims?entity=Q9001&format=csv" in by_name
+    assert html.unescape((await console.client.get("/claims?entity=Q9001")).text).count("<tr role=") == by_name.count(
+        "<tr role="
+    )
+    assert "Articles that name Norland (Q9001)" in (await console.client.get("/?entity=Norland")).text
+
+
+async def test_namesakes_are_offered_and_unknown_names_told(console, database):
+    other = story("t", entities=[e.model_copy(update={"entity_id": "Q77"}) for e in story().entities[:1]], claims=[])
+    name = other.entities[0].name
+    await store_all(database, story("s"), story("u"), other)
+    page = html.unescape((await console.client.get("/claims", params={"entity": name})).text)
+    assert "Also of that name" in page
+    assert "entity=Q77" in page
+    assert "no article names “Nobody”" in (await console.client.get("/claims?entity=Nobody")).text
+
+
+async def test_entities_begin_with_those_that_are_named_most(console, database):
+    await store_all(database, story("s"), story("t"), enriched("e"))
+    page = (await console.client.get("/entities")).text
+    assert "Most named in the newest" in page
+    assert "Most named" not in (await console.client.get("/entities?name=nor")).text
+
+
+async def test_kind_that_is_none_is_told_beside_the_form(console):
+    assert "there is none called mony" in (await console.client.get("/claims?kind=mony")).text

@@ -2,11 +2,15 @@ from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
+import pytest
 from tests.support.stories import story
 
-from factwire.console.claims_page import NEARBY, charts, row
+from factwire.console.claims_page import LONGEST_TITLE, NEARBY, charts, row
 from factwire.console.views import ArticleReference, FoundClaim
 from factwire.storage.facts_summary import ClaimPoint
+
+SIGN = ">\N{NO-BREAK SPACE}"
+"""A number keeps its sign beside it."""
 
 
 def found(words, evidence=None):
@@ -23,11 +27,43 @@ def point(unit, low, high=None):
 def test_row_says_who_what_how_much_when_and_by_whom():
     shown = row(found("more than $1.2 billion"))
     assert [(one.words, one.address) for one in shown.who] == [("Norland", "/entities/Q9001")]
-    assert (shown.what, shown.value, shown.unit) == ("its harbours", "> 1,200,000,000", "USD")
+    assert (shown.what, shown.value, shown.unit) == ("its harbours", f"{SIGN}1,200,000,000", "USD")
     assert (shown.speaker, shown.speaker_address) == ("Finance Minister Ada Lindqvist", "/entities/nil%3A5f0c2a")
     assert (shown.before, shown.written, shown.after) == ("So ", "more than $1.2 billion", " it was.")
     assert shown.address.startswith("/articles/a%2Fb#claim-")
-    assert (shown.source, shown.day) == ("", "no date")
+    assert (shown.title, shown.source, shown.day) == ("", "", "no date")
+
+
+def test_row_names_each_entity_once_in_the_order_of_the_claim():
+    claim = found("more than $1.2 billion")
+    norland = claim.arguments[0]
+    other = norland.model_copy(update={"entity_id": "Q1"})
+    shown = row(claim.model_copy(update={"arguments": (norland, other, norland)}))
+    assert [one.address for one in shown.who] == ["/entities/Q9001", "/entities/Q1"]
+
+
+def test_row_says_in_which_article_and_where_that_stands():
+    article = ArticleReference(article_id="a/b", revision=1, title="word " * 40, url="https://www.example.org/x")
+    shown = row(found("more than $1.2 billion").model_copy(update={"article": article}))
+    assert (shown.source, shown.article) == ("example.org", "/articles/a%2Fb")
+    assert len(shown.title) <= LONGEST_TITLE
+    assert shown.title.endswith("word…")
+
+
+def test_range_may_break_behind_its_dash_only():
+    claim = found("more than $1.2 billion").model_copy(update={"value": None, "upper": "2000000000"})
+    assert row(claim).value.split(" ")[0].endswith("–")
+    assert row(claim).value.count(" ") == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "label"),
+    [(31_557_600, "time in years"), (172_800, "time in days"), (90, "time in minutes"), (0, "time in seconds")],
+)
+def test_time_is_drawn_in_the_unit_that_people_would_take(seconds, label):
+    drawn = charts([point("s", seconds)] * 3)
+    assert drawn is not None
+    assert drawn.label == label
 
 
 def test_long_sentence_is_shortened_round_its_number():
@@ -45,7 +81,7 @@ def test_charts_take_the_unit_that_most_have_or_the_one_asked_for():
     assert [(one.code, one.count) for one in drawn.others] == [("m", 2)]
     metres = charts(points, "m")
     assert metres is not None
-    assert metres.label == "m"
+    assert metres.label == "length in m"
     assert charts(points, "furlong") == drawn
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from factwire.console.api import articles, claims, entities, stats
 from factwire.console.api.access import SignedIn, nobody, readers
 from factwire.console.api.etags import Etagged
 from factwire.console.api.stream import Streams, add_stream
+from factwire.console.api.strictness import refuse_unknown
 from factwire.console.reading import Reading
 from factwire.runtime.web.keys import Keyring
 from factwire.runtime.web.problems import described
@@ -19,7 +20,11 @@ def api_router(
     """``streams``: who may follow; without one, there is no stream. Without ``keyring`` nobody is asked for a key."""
     admitted = readers(keyring or Keyring.open(), signed_in)
     router = APIRouter(
-        prefix="/v1", tags=["Reading"], route_class=Etagged, dependencies=[admitted], responses=described(401, 403, 429)
+        prefix="/v1",
+        tags=["Reading"],
+        route_class=Etagged,
+        dependencies=[admitted, Depends(refuse_unknown)],
+        responses=described(401, 403, 422, 429),
     )
     for resource in (articles, claims, entities, stats):
         resource.add_routes(router, reading)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from factwire.console.api.parameters import Cursor, Limit, Word, next_page
+from factwire.console.api.parameters import Cursor, Limit, Type, Word, next_page
 from factwire.console.reading import Reading
 from factwire.console.views import EntityList, EntityProfile
 from factwire.runtime.web.problems import NOT_FOUND, Problem, described
@@ -22,7 +22,7 @@ def add_routes(router: APIRouter, reading: Reading) -> None:
     async def list_entities(
         request: Request,
         name: Annotated[Word, Query(description="Beginnings of words of the name: `xi jin`.")] = None,
-        type: Annotated[Word, Query(description="person, organization, place, group, event …")] = None,
+        type: Annotated[Type | None, Query(description="What sort of entity it is.")] = None,
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> EntityList:

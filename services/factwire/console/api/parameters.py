@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request
 
+from factwire.console.unit_words import unit_code
 from factwire.errors import InvalidInput
 from factwire.events.units import require_convertible, scale_named
+from factwire.runtime.web.patterns import NUMBER, WITHOUT_NUL
 from factwire.runtime.web.problems import INVALID, Fault, Problem
 from factwire.storage.filters import ArticleFilter, ClaimFilter
 
-WITHOUT_NUL: Final = r"^[^\x00]*$"
 Word = Annotated[str | None, Query(max_length=200, pattern=WITHOUT_NUL)]
-Number = Annotated[str | None, Query(pattern=r"^-?[0-9]{1,40}(\.[0-9]{1,20})?$", examples=["1200000000", "-0.5"])]
+Number = Annotated[str | None, Query(pattern=NUMBER, examples=["1200000000", "-0.5"])]
 """A decimal string, as on the wire."""
+Kind = Literal[
+    "money", "percent", "percentage_point", "count", "measure", "multiple", "fraction", "rate", "index", "duration",
+    "age", "score", "rank", "one_of",
+]  # fmt: skip
+Type = Literal["person", "organization", "place", "group", "event", "product", "work"]
+Modality = Literal["asserted", "forecast", "target", "estimate", "possible", "unconfirmed", "hypothetical"]
 Limit = Annotated[int, Query(ge=1, le=500, description="Most items of a page.")]
 Cursor = Annotated[str | None, Query(max_length=1000, description="Where to go on: from `next` of the page before.")]
 Step = Annotated[Literal["day", "week", "month"], Query(description="How long a step is; weeks begin on Monday.")]
@@ -31,8 +38,10 @@ Unit = Annotated[
     Query(
         alias="in",
         max_length=50,
+        min_length=1,
         pattern=WITHOUT_NUL,
-        description="Also give the numbers in this unit of measure (UCUM: km, kg, [mi_i], km/h). No currencies.",
+        description="Also give the numbers in this unit of measure: a UCUM code (km, kg, [mi_i], km/h) or a name "
+        "(miles). No currencies.",
     ),
 ]
 
@@ -65,10 +74,13 @@ def claim_filter(
         Role | None,
         Query(description="As what `entity` takes part: `about` is any role, `said` that it is the one who speaks."),
     ] = None,
-    kind: Annotated[Word, Query(description="money, percent, count, measure …")] = None,
+    kind: Annotated[Kind | None, Query(description="What sort of number it is.")] = None,
     unit: Annotated[
         Word,
-        Query(description="Code of the unit: USD, %, km, drone. With `min` or `max`: every unit of that dimension."),
+        Query(
+            description="Code of the unit (USD, %, km, drone), or its name (dollars, kilometres, drones). "
+            "With `min` or `max`, and of one unit per another: every unit of that dimension."
+        ),
     ] = None,
     min: Annotated[
         Number,
@@ -88,7 +100,7 @@ def claim_filter(
         ),
     ] = None,
     source: Annotated[Word, Query(description="Id of the outlet.")] = None,
-    modality: Annotated[Word, Query(description="asserted, forecast, target, estimate, possible …")] = None,
+    modality: Annotated[Modality | None, Query(description="How it is put; a plain statement is asserted.")] = None,
     min_confidence: Annotated[float | None, Query(ge=0, le=1, description="At least so sure.")] = None,
     text: Text = None,
     duplicates: Duplicates = True,
@@ -99,7 +111,9 @@ def claim_filter(
     _refuse_inverted(
         [("min", lowest, highest), ("begin", begin, end), ("published_from", published_from, published_to)]
     )
-    scale = scale_named(unit) if unit is not None and (lowest is not None or highest is not None) else None
+    unit = unit_code(unit) if unit else None
+    bounded = lowest is not None or highest is not None
+    scale = scale_named(unit) if unit is not None and (bounded or "/" in unit) else None
     return ClaimFilter(
         article_id=article,
         entity_id=entity,
@@ -114,7 +128,7 @@ def claim_filter(
         since=_begin(published_from),
         until=_end(published_to),
         speaker=speaker,
-        speaker_for=speaker_for,
+        speaker_for=speaker_for.upper() if speaker_for and len(speaker_for) == 2 else speaker_for,
         source_id=source,
         modality=modality,
         min_confidence=min_confidence,
@@ -124,13 +138,15 @@ def claim_filter(
 
 
 def wanted_unit(code: Unit = None) -> str | None:
-    """The unit to convert into. Ends the request with a problem if nothing can be."""
-    if code is not None:
-        try:
-            require_convertible(code)
-        except InvalidInput as error:
-            raise refused("in", error.reason) from error
-    return code
+    """The code of the unit to convert into. Ends the request with a problem if nothing can be."""
+    if code is None:
+        return None
+    wanted = unit_code(code)
+    try:
+        require_convertible(wanted)
+    except InvalidInput as error:
+        raise refused("in", error.reason) from error
+    return wanted
 
 
 def refused(parameter: str, reason: str) -> Problem:

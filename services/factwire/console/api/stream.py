@@ -14,7 +14,7 @@ import orjson
 from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import StreamingResponse
 
-from factwire.console.api.parameters import Word, refused
+from factwire.console.api.parameters import Kind, Word, refused
 from factwire.console.reading import Reading, Told
 from factwire.errors import TransientError
 from factwire.runtime.logs import get_logger
@@ -130,7 +130,7 @@ def add_stream(router: APIRouter, reading: Reading, streams: Streams) -> None:
 def stream_filter(
     entity: Annotated[Word, Query(description="Id of an entity that the article mentions.")] = None,
     source: Annotated[Word, Query(description="Id of the outlet.")] = None,
-    kind: Annotated[Word, Query(description="The article has a claim of this kind.")] = None,
+    kind: Annotated[Kind | None, Query(description="The article has a claim of this kind.")] = None,
 ) -> StreamFilter:
     return StreamFilter(entity, source, kind)
 

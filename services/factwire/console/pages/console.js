@@ -3,9 +3,6 @@
 const root = document.documentElement;
 root.classList.add("scripted");
 
-// The bar scrolls where it is narrow; the page one is on is in sight.
-document.querySelector(".bar nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-
 // -- an article beside its claims
 const lit = (element, on) => element?.classList.toggle("lit", on);
 const words = (card) => document.querySelectorAll(`[data-for="${CSS.escape(card.id)}"]`);

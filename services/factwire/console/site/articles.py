@@ -13,6 +13,7 @@ from factwire.console.article_page import article_page, headline
 from factwire.console.reading import ListedArticle
 from factwire.console.site.asking import Asked
 from factwire.console.site.frame import PageFault, Site
+from factwire.console.site.naming import settle
 from factwire.console.views import summary_facts
 from factwire.storage.filters import ArticleFilter
 
@@ -25,10 +26,12 @@ def add_routes(router: APIRouter, site: Site) -> None:
     async def articles(request: Request, cursor: Cursor = None) -> HTMLResponse:
         visitor = await site.reader(request)
         asked = Asked.of(request.query_params, FIELDS)
+        meant = await settle(site, asked, required=("entity",))
         listed, following = await site.reading.articles(article_filter(asked), limit=PAGE_LENGTH, cursor=cursor)
         older = address("/", **asked.given, cursor=following) if following else None
         values: dict[str, Any] = {
             "asked": asked,
+            "about": meant.written(asked.given["entity"]) if "entity" in asked.given else None,
             "articles": [entry(one) for one in listed],
             "older": older,
             "paged": cursor is not None,

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from factwire.console.addresses import address, entity_address
-from factwire.console.api.parameters import Cursor
+from factwire.console.api.parameters import Cursor, Type
 from factwire.console.article_page import register_address
 from factwire.console.claims_page import row
 from factwire.console.plots import Bars, bars
 from factwire.console.site.articles import entry
 from factwire.console.site.asking import Asked
 from factwire.console.site.frame import PageFault, Site
+from factwire.console.views import EntitySummary
 from factwire.storage import facets
 from factwire.storage.filters import ArticleFilter, ClaimFilter
 
 PAGE_LENGTH: Final = 50
-TYPES: Final = ("person", "organization", "place", "group", "event", "product", "work")
+TYPES: Final = get_args(Type)
 FIELDS: Final = ("name", "type")
 SHOWN_CLAIMS: Final = 8
 SHOWN_ARTICLES: Final = 6
 MOST_BARS: Final = 60
+NEWEST_ARTICLES: Final = 500
+MOST_NAMED: Final = 24
 
 
 def add_routes(router: APIRouter, site: Site) -> None:
@@ -34,11 +37,16 @@ def add_routes(router: APIRouter, site: Site) -> None:
         asked = Asked.of(request.query_params, FIELDS)
         name, type = asked.words("name"), asked.words("type")
         found, following = await site.reading.entities(name=name, type=type, limit=PAGE_LENGTH, cursor=cursor)
-        rows = [{"entity": one, "address": entity_address(one.entity_id)} for one in found]
-        more = address("/entities", **asked.given, cursor=following) if following else None
-        return site.show(
-            request, visitor, "entities.html", here="entities", asked=asked, rows=rows, types=TYPES, more=more
-        )
+        rows = [row_of(one) for one in found]
+        values: dict[str, Any] = {
+            "asked": asked,
+            "rows": rows,
+            "types": TYPES,
+            "more": address("/entities", **asked.given, cursor=following) if following else None,
+            "newest": NEWEST_ARTICLES,
+            "most_named": [] if asked.given or cursor else await most_named(site),
+        }
+        return site.show(request, visitor, "entities.html", here="entities", **values)
 
     @router.get("/entities/{entity_id:path}")
     async def entity(request: Request, entity_id: str) -> HTMLResponse:
@@ -48,6 +56,16 @@ def add_routes(router: APIRouter, site: Site) -> None:
             raise PageFault(404, "Nobody of this id", "No article that may be seen names an entity of this id.")
         beside = await surroundings(site, entity_id)
         return site.show(request, visitor, "entity.html", here="entities", entity=found, **beside)
+
+
+async def most_named(site: Site) -> list[dict[str, Any]]:
+    """Who is in most of the newest articles, for whoever comes without a name in mind."""
+    found = await site.overview.most_named(articles=NEWEST_ARTICLES, limit=MOST_NAMED)
+    return [row_of(one) for one in found]
+
+
+def row_of(one: EntitySummary) -> dict[str, Any]:
+    return {"entity": one, "address": entity_address(one.entity_id), "known": not one.entity_id.startswith("nil:")}
 
 
 async def surroundings(site: Site, entity_id: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from factwire.errors import TransientError
 from factwire.runtime.logs import get_logger
+from factwire.runtime.web.patterns import MEANT
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 5
@@ -130,8 +131,12 @@ async def on_http_exception(request: Request, error: Exception) -> JSONResponse:
 
 async def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    faults = [Fault(pointer="#" + "/".join(map(str, e["loc"][1:])), detail=e["msg"]) for e in error.errors()]
+    faults = [Fault(pointer="#" + "/".join(map(str, e["loc"][1:])), detail=_said(e)) for e in error.errors()]
     return _response(Problem(INVALID, faults[0].detail, errors=faults), request)
+
+
+def _said(error: Mapping[str, Any]) -> str:
+    return MEANT.get(error.get("ctx", {}).get("pattern", ""), str(error["msg"]))
 
 
 async def _on_unavailable(request: Request, error: Exception) -> JSONResponse:
