@@ -77,6 +77,16 @@ class Antecedents:
         opens = folded.rfind("\n", 0, sentences[sentence - 1].span.end)
         return named if named is not None and named.span.start > opens else None
 
+    def before_colon(self, colon: int, sentence: int) -> Speaker | None:
+        """The name that ends at a colon, or a noun that can speak with which the sentence opens there."""
+        named = self.mentions.ending_at(colon)
+        words = Words.of(self.document.folded, self.document.sentences[sentence].span)
+        last = words.last_before(colon)
+        if named is not None or not 0 <= last < _SUBJECT or words.forms[last] not in self.grammar.people:
+            return named
+        span = words.span(0, last + 1)
+        return Speaker(span, None, span.of(self.document.text))
+
     def firm(self, cue: Cue, sentence: int) -> Speaker | None:
         """``the Canadian miner``: the body that the sentence before told of, else the one named most before it."""
         if cue.head not in self.grammar.firms:

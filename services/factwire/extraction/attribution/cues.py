@@ -170,6 +170,8 @@ class CueFinder:
 
     def _reckoning(self, at: int) -> Cue | None:
         forms = self.words.forms
+        if forms[at] in self.grammar.expectations:
+            return self._expected(at)
         if forms[at] not in self.grammar.reckoning or at < 2 or not forms[at - 1].endswith(("'s", "s'")):
             return None
         first = next((i for i in range(at - 1, max(-1, at - 7), -1) if forms[i] == "by"), None)
@@ -183,6 +185,15 @@ class CueFinder:
         return self._cue(
             named, at, at + 1, Span(self._clause_start(first), self.words.starts[first]), "speech.by-reckoning"
         )
+
+    def _expected(self, at: int) -> Cue | None:
+        """``economists' expectations of a rise to 4 percent``"""
+        forms = self.words.forms
+        own = at > 1 and forms[at - 1] == "'" and forms[at - 2] in self.grammar.people
+        if not own or forms[at + 1 : at + 2] not in (("of",), ("for",), ("that",)):
+            return None
+        said = Span(self.words.ends[at], self._clause_end(at + 1))
+        return self._cue(Phrase(at - 2, at - 1), at, at + 1, said, "speech.by-reckoning")
 
     # -- the 4.2 billion that analysts had expected
 
@@ -264,7 +275,7 @@ class CueFinder:
             return self._participle(at)
         if form in self.grammar.reduced and at + 1 < len(forms) and forms[at + 1] == "to":
             return None
-        if form.endswith("ed") and self._made_by(at):
+        if (form.endswith("ed") and self._made_by(at)) or self._is_told(at):
             return None
         if at > 1 and forms[at - 1] == "to" and forms[at - 2] not in ("on", "continued", "came"):
             return None
@@ -281,6 +292,11 @@ class CueFinder:
             return cue
         subject = self.phrases.clause_subject(at)
         return replace(cue, antecedent=self._owner(subject) if subject else None)
+
+    def _is_told(self, at: int) -> bool:
+        """``Firm lost 3 million, court told``: at the end of a headline they are told, and tell nothing."""
+        forms = self.words.forms
+        return forms[at] == "told" and forms[at + 1 : at + 2] in ((), (".",))
 
     def _owner(self, subject: Phrase) -> Span:
         """``The airline's profit``: the airline."""
@@ -307,10 +323,16 @@ class CueFinder:
             or self.words.forms[at - 1] not in (",", "\u2013")
         ):
             return None
-        named = self.phrases.clause_subject(at)
+        named = self.phrases.clause_subject(at) or self._subject_of_speech(at - 1)
         if named is None:
             return None
         return self._cue(named, at, at + 1, Span(self.words.ends[at], self.sentence.end), "speech.participle")
+
+    def _subject_of_speech(self, comma: int) -> Phrase | None:
+        """``"...," the minister said on Monday, adding``: who is said to speak just before the participle."""
+        spoken = (i for i in range(comma - 1, max(0, comma - _NEAR), -1) if self.words.forms[i] in self.grammar.speech)
+        verb = next(spoken, None)
+        return None if verb is None else self.phrases.subject_of(verb)
 
     def _passive(self, at: int) -> Cue | None:
         """``was projected by several outlets to have ...``"""
@@ -349,6 +371,8 @@ class CueFinder:
         if forms[at] not in grammar.speech and forms[at] not in grammar.quoting:
             return False
         behind_mark = forms[at - 1] in _MARKS or self._in_quotes(at - 1)
+        if forms[at + 1 : at + 3] == ("one", "in"):
+            return False
         opens = self.words.capital(at + 1) or forms[at + 1] in _OPENERS or forms[at + 1] in grammar.people
         return behind_mark and (opens or self._opens_a_title(at + 1)) and at + 1 not in self.phrases.dated
 
@@ -531,7 +555,14 @@ class CueFinder:
             return False
         opens = 1 + next((i for i in range(named.first - 1, -1, -1) if forms[i] == ";"), -1)
         goes_on = forms[comma + 1] in ("and", "but", "or") or forms[comma + 1] in _PREDICATES
+        goes_on = goes_on or self._measures(comma + 1)
         return named.first - opens <= _BRACKETED or goes_on
+
+    def _measures(self, at: int) -> bool:
+        """``..., the bank said, a 23% jump``, ``..., up from 12``: what was said is compared, and by who said it."""
+        forms = self.words.forms
+        counted = forms[at] in ("a", "an") and at + 1 in self.phrases.counted
+        return counted or forms[at] in self.grammar.measuring
 
     # -- bounds
 

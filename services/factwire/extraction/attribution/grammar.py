@@ -36,6 +36,8 @@ class SpeechGrammar:
     """The words that ``according`` and ``per`` open with."""
     between: frozenset[str]
     reckoning: frozenset[str]
+    expectations: frozenset[str]
+    measuring: frozenset[str]
     handed: frozenset[str]
     people: frozenset[str]
     documents: frozenset[str]
@@ -91,6 +93,8 @@ class SpeechGrammar:
             introducing=frozenset(phrase[0] for phrase in (*according, *per)),
             between=words("phrases", "between"),
             reckoning=words("phrases", "reckoning"),
+            expectations=words("phrases", "expectations"),
+            measuring=words("phrases", "measuring"),
             handed=words("phrases", "handed"),
             people=words("nouns", "people"),
             documents=words("nouns", "documents"),
@@ -116,6 +120,7 @@ class SpeechGrammar:
                 (p[0] for p in (*according, *per)),
                 words("verbs", "urging"),
                 words("phrases", "reckoning"),
+                words("phrases", "expectations"),
                 words("phrases", "handed"),
             ),
         )

@@ -60,6 +60,14 @@ class Mentions:
                 return self.rows[at][1], self.rows[at][0]
         return None
 
+    def ending_at(self, stop: int) -> Speaker | None:
+        """The person or organization whose mention ends there."""
+        at = bisect_left(self.starts, stop) - 1
+        if at < 0 or self.rows[at][0].span.end != stop or self.rows[at][1].type not in _SPEAKING:
+            return None
+        mention, entity = self.rows[at]
+        return Speaker(mention.span, entity.entity_id, entity.name)
+
     def described_as(self, noun: str, before: int, folded: str) -> Entity | None:
         """The person last named as a ``noun``: ``Mayor Ann Holt``, ``Ann Holt, the mayor of Leeds``."""
         at = bisect_left(self.starts, before) - 1

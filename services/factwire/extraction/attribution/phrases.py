@@ -17,7 +17,7 @@ _FINITE: Final = frozenset({"is", "are", "was", "were", "has", "have", "had", "w
 _BRACKETS: Final = {")": "(", "]": "["}
 _OBJECTS: Final = (("the",), ("a",), ("an",), ("that",), ("to",), ("his",), ("her",), ("its",))
 """Behind a word in -s: it is a verb, as in "Holt accepts the ruling"."""
-_BOUNDS: Final = (("at", "least"), ("at", "most"))
+_BOUNDS: Final = (("at", "least"), ("at", "most"), ("as", "many"), ("as", "much"))
 _FULL_NAME: Final = 2
 _LONGEST_NAME: Final = 5
 _HANGS: Final = frozenset({"of", "for", "at", "in", "with", "on", "from"})
@@ -152,9 +152,16 @@ class PhraseFinder:
 
     def _after_adverbial(self, verb: int) -> int:
         forms, first = self.words.forms, 0
+        if self._opens_doing() and "," in forms[:verb]:
+            first = forms.index(",") + 1
         while first < verb and self.is_adverbial(first) and "," in forms[first:verb]:
             first = forms.index(",", first) + 1
         return first
+
+    def _opens_doing(self) -> bool:
+        """``Sentencing him to 19 years, the judge``: and not ``Boeing, which``."""
+        objects = self.words.forms[1:2]
+        return self.words.forms[0].endswith("ing") and objects in (*_OBJECTS, ("him",), ("them",), ("it",), ("on",))
 
     def _before_adverbs(self, verb: int) -> tuple[int, bool]:
         """The last word before the verb that is no adverb, auxiliary or date; and whether the verb is passive."""

@@ -65,7 +65,8 @@ def quoted(quotations: Sequence[Quotation], voices: Sequence[Voice], antecedents
             held.append(span)
             continue
         else:
-            last = _told_of(held[0] if held else span, at, antecedents)
+            opening = held[0] if held else span
+            last = _named_ahead(opening, at, antecedents) or _told_of(opening, at, antecedents)
         if last is not None:
             yield from (replace(last, content=(part,)) for part in (*held, span))
         held, since, left_open = [], max(since, span.end), quotation.goes_on
@@ -120,6 +121,15 @@ class _Order:
 
     def _sentence(self, offset: int) -> int:
         return bisect_right(self._sentences, offset)
+
+
+def _named_ahead(quote: Span, at: _Order, antecedents: Antecedents) -> Attribution | None:
+    """``Council leader Ann Holt: "..."``: whose name stands before the colon."""
+    from_ = max(0, quote.start - _BLANK)
+    before = antecedents.document.folded[from_ : quote.start].rstrip()
+    colon = from_ + len(before) - 1
+    named = antecedents.before_colon(colon, at.sentence_of(colon)) if before.endswith(":") else None
+    return None if named is None else Attribution(named, Span(colon, colon + 1), "direct", (quote,), "quote.colon")
 
 
 def _told_of(quote: Span, at: _Order, antecedents: Antecedents) -> Attribution | None:

@@ -90,7 +90,7 @@ def _in_sentence(draft: Draft, sentence: list[Draft], near: list[Dated], calenda
 
 def _is_next_to(draft: Draft, dated: Dated) -> bool:
     """``18 million in 2025``: right behind the number; what is told as said yesterday may lie ahead."""
-    return dated.first - draft.stop == 1 and draft.after(1) in (("in",), ("for",))
+    return dated.first - draft.stop == 1 and draft.after(1) in (("in",), ("for",), ("on",))
 
 
 def _opens_next_clause(draft: Draft, dated: Dated, between: tuple[str, ...]) -> bool:

@@ -24,6 +24,8 @@ _NAME: Final = re.compile(r"[a-z]+")
 _MEMORY: Final = 50
 """How many expressions back the text still is "at" one."""
 _SHORT: Final = 6
+_OPENS_WITH: Final = 3
+"""Words of a government that a text opens with, if it is about it."""
 _BE: Final = frozenset({"is", "are", "was", "were", "be", "s"})
 _SILENT: Final = frozenset(CODE[name] for name in ("dot", "comma", "the", "open", "close", "semicolon", "dash"))
 
@@ -71,10 +73,16 @@ class Context:
     def fiscal_bounds(self, sentence: frozenset[str]) -> tuple[int, bool] | None:
         """First month of a fiscal year told of in a sentence of these words, and whether its last year names it."""
         guards, country = self.guards, self.country or self.told_of
-        american = country == "US" and not guards.federal_words.isdisjoint(sentence)
+        american = country == "US" and (not guards.federal_words.isdisjoint(sentence) or self.tells_of_government)
         if american or not guards.federal_bodies.isdisjoint(sentence):
             return guards.federal_year
         return guards.fiscal_year.get(country or "")
+
+    @property
+    def tells_of_government(self) -> bool:
+        """Whether the text opens with a federal body, and not with a company that deals with one."""
+        words = self.guards.federal_words.intersection(_NAME.findall(self.opening.lower()))
+        return len(words) >= _OPENS_WITH
 
     @property
     def quarter_bounds(self) -> tuple[int, bool] | None:

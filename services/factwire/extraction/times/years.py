@@ -133,7 +133,8 @@ def year_range(phrase: Phrase) -> Reading | None:
         last += first // 100 * 100
     if not first < last <= first + 200 or first < 1500:
         return None
-    if phrase.has("fiscal") and last == first + 1:
+    counted = phrase.has("fiscal") or (rest[0] < _TWO_DIGITS and phrase.context.quarter_bounds is not None)
+    if counted and last == first + 1:
         month, named_by_end = phrase.fiscal_bounds or _APRIL
         whole = part_of_fiscal_year((month, named_by_end), last if named_by_end else first, 1, 12)
         return placed(replace(whole, granularity="year", timex=f"FY{last:04d}"))
