@@ -67,7 +67,7 @@ def _scene(
     relative = relative_behind(draft, verbs, grammar.clauses)
     clause = clause_of(draft, relative, verbs, grammar.clauses)
     earlier = (d for d in reversed(sentence[max(0, at - _NEIGHBOURS) : at]) if d.first >= clause.first)
-    before = tuple(d.claim.span.start for d in earlier if not _is_one(draft, d))
+    before = any(not _is_one(draft, d) for d in earlier)
     behind = tuple(d.claim.span.start for d in sentence[at + 1 : at + 1 + _NEIGHBOURS] if not _is_one(draft, d))
     return Scene(draft, clause, relative, part, before, behind, verbs, grammar)
 

@@ -237,11 +237,21 @@ def _relative(draft: Draft, verb: int, grammar: ClauseGrammar) -> Relative | Non
     if first == verb or (first > draft.stop and forms[first - 1] in _DETERMINERS):
         near = range(verb - 1, max(draft.stop, verb - _SUBJECT // 2) - 1, -1)
         first = next((at for at in near if forms[at] in _DETERMINERS or forms[at] in grammar.pronouns), verb)
+    if first < verb and forms[first - 1] == "and":
+        first = _coordinated(draft, first, grammar)
     relative = first - 1 >= draft.stop and forms[first - 1] in grammar.relatives
     if first == verb or (first > draft.stop and not _is_noun(draft, first - 1, grammar) and not relative):
         return None
     definite = relative or not _DEFINITE.isdisjoint((*draft.before(2), *forms[draft.stop : first]))
     return Relative(first, verb, _proper(draft.words, verb, grammar)) if definite else None
+
+
+def _coordinated(draft: Draft, second: int, grammar: ClauseGrammar) -> int:
+    """Where the first of two subjects begins, if it stands behind "that": "jets that the Navy and Norvik ordered"."""
+    forms, first = draft.words.forms, second - 1
+    while first > draft.stop and (draft.words.capital(first - 1) or forms[first - 1] in _DETERMINERS):
+        first -= 1
+    return first if forms[first - 1] in grammar.relatives else second
 
 
 def _proper(words: Words, verb: int, grammar: ClauseGrammar) -> int:

@@ -14,8 +14,8 @@ from factwire.extraction.claims.wholes import NounGrammar, Place
 from factwire.extraction.model import Concept, Document
 
 _COMPARING: Final = ("change.adverb", "change.comparative")
-_ASIDES: Final = frozenset({"age", "duration", "rank", "score", "one_of"})
 _BACK: Final = 3
+"""Numbers that are looked back over for one of the kind."""
 _BESIDE: Final = frozenset({"below", "above"})
 _TIMES: Final = frozenset({"multiple", "fraction"})
 
@@ -29,8 +29,8 @@ _FINDERS: Final[tuple[Callable[[Draft, NounGrammar], Place | None], ...]] = (
     moved_by,
     row_of,
     valued_as,
-    noun_behind,
     bought_with,
+    noun_behind,
     noun_of,
     done_with,
     wanted_by,
@@ -87,11 +87,9 @@ def _listed(draft: Draft, found: list[Draft]) -> Draft:
 
 
 def _last_alike(draft: Draft, found: list[Draft]) -> Draft | None:
-    """The number before, past ages and the like, if it is of the kind and in the sentence."""
-    told = (d for d in reversed(found[-_BACK:]) if d.claim.kind not in _ASIDES)
-    previous = next(told, None)
-    alike = previous and previous.claim.sentence == draft.claim.sentence and previous.claim.kind == draft.claim.kind
-    return previous if alike else None
+    """The nearest number of the kind before, in the sentence and not far."""
+    near = (d for d in reversed(found[-_BACK:]) if d.claim.sentence == draft.claim.sentence)
+    return next((d for d in near if d.claim.kind == draft.claim.kind), None)
 
 
 def _goes_on(draft: Draft, found: list[Draft]) -> bool:

@@ -19,6 +19,7 @@ _MEANT: Final = (("is", "for"), ("are", "for"), ("was", "for"), ("were", "for"))
 _OBJECT: Final = 6
 """Words from a verb over whoever gets it to the number: "fined the medical association 40 million"."""
 _BREAKS: Final = frozenset({"to", "of", "for", "in", "by", "at", "with", "from", "and", "or", "that"})
+_PRONOUNS: Final = frozenset({"them", "it", "him", "her", "us", "me", "you", "each", "what"})
 _NOUN: Final = 4
 _RELATIVE: Final = 8
 """Words from a number to the verb of the clause behind it."""
@@ -103,7 +104,12 @@ def _noun_from(draft: Draft, grammar: NounGrammar) -> int | None:
         return first + 1 + (forms[first + 1] in grammar.determiners)
     if forms[first] == "of":
         return first + 1
-    bare = forms[first] == "in" or forms[first] in grammar.determiners or not forms[first].isalpha()
+    bare = (
+        forms[first] == "in"
+       
+        or forms[first] in grammar.determiners
+        or not forms[first].isalpha()
+    )
     return None if bare else first
 
 
@@ -128,7 +134,7 @@ def bought_with(draft: Draft, grammar: NounGrammar) -> Place | None:
     while first < len(forms) and (forms[first] in grammar.determiners or forms[first][0].isdigit()):
         first += 1
     stop = phrase_end(draft, first, grammar)
-    if stop <= first or first in draft.dated or forms[first].endswith("ing"):
+    if stop <= first or forms[first] in _PRONOUNS or first in draft.dated or forms[first].endswith("ing"):
         return None
     return first, _with_second(draft, stop, grammar), "concept.bought"
 

@@ -63,23 +63,23 @@ class Named(NamedTuple):
 class Scene(NamedTuple):
     """One claim among the names of its sentence.
 
-    ``part``: the claim of which its number is the whole. ``before``, ``behind``: where the numbers to either side begin
-    that tell something else, the nearest first.
+    ``part``: the claim of which its number is the whole. ``before``: whether its clause tells another number before it.
+    ``behind``: where the numbers behind it begin that tell something else.
     """
 
     draft: Draft
     clause: Clause
     relative: Relative | None
     part: Draft | None
-    before: tuple[int, ...]
+    before: bool
     behind: tuple[int, ...]
     verbs: frozenset[int]
     grammar: ArgumentGrammar
 
     def numbers_between(self, span: Span) -> int:
-        """How many other numbers are nearer to a name: those between, and the one that it stands behind."""
+        """How many other numbers part a name from the claim: behind it those between, before it at most one."""
         if span.end <= self.draft.claim.span.start:
-            return sum(start >= span.end for start in self.before[1:]) + bool(self.before)
+            return int(self.before)
         return sum(start < span.start for start in self.behind)
 
     def is_in(self, at: int, name: str) -> bool:
@@ -187,7 +187,7 @@ def _is_bought(scene: Scene) -> bool:
 def _as_subject(scene: Scene, one: Named, first: int, stop: int, named: list[Named]) -> ArgumentRole | None:
     """Who gives, who gets, or whom the number is about."""
     words, claim = scene.draft.words, scene.draft.claim
-    if one.span.end > claim.span.start:
+    if one.span.end > claim.span.start or first in scene.draft.counted:
         return None
     verb = scene.verb_before(scene.draft.first, stop)
     if verb is None:

@@ -92,6 +92,8 @@ def subject_of(draft: Draft, grammar: NounGrammar) -> Place | None:
         opening = next((i for i in range(end - 1, max(-1, end - _APPOSITION), -1) if forms[i] == ","), None)
         end = opening - 1 if opening else end - 1
     first = phrase_start(draft, end, grammar)
+    if "those" in forms[max(0, first - 2) : first]:
+        return None
     whose = _antecedent(draft, min(first, end), end, verb, grammar)
     return whose or ((first, end + 1, "concept.subject") if 0 <= first <= end else None)
 

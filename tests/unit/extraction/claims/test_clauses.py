@@ -69,6 +69,7 @@ def test_clause_of_the_last_number(
         ("It is part of the $5 million in tools that Norvik imported.", "norvik imported"),
         ("Some 20 jets that Norvik ordered are late.", "norvik ordered"),
         ("It is half the 20 tonnes of aid the agency sent.", "the agency sent"),
+        ("The 20 jets that the Norse Navy and Norvik ordered are late.", "the norse navy and norvik ordered"),
         ("The 20 jets are late.", ""),
         ("The 20 people who died were old.", ""),
         ("They sold the 20 jets, and Norvik ordered more.", ""),
