@@ -120,7 +120,7 @@ class KindModel:
         keys, words = self.tokens.keys[first:stop], self.tokens.words[first:stop]
         grammar, size = self.grammar, min(stop - first, 5)
         yield f"size {size}"
-        yield f"last {grammar.last.get(keys[-1], '-')}"
+        yield f"last {grammar.last.get(_ending(keys), '-')}"
         if size > 1:
             yield f"first {grammar.first.get(keys[0], '-')}"
         if len(keys) > 2 and any(k in ("of", "for", "and", "&") for k in keys):
@@ -253,3 +253,11 @@ class KindModel:
             )
         else:
             yield "before comma"
+
+
+def _ending(keys: list[str]) -> str:
+    """The last word, or what the single letters at the end spell: ``spa`` of S.p.A."""
+    first = len(keys)
+    while first > 1 and len(keys[first - 1]) == 1:
+        first -= 1
+    return "".join(keys[first:]) or keys[-1]

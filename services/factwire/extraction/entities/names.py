@@ -18,7 +18,10 @@ _NAMED: Final = 40
 _NATIONAL: Final = 80
 _HEADED: Final = frozenset(["organization", "place", "event"])
 _GLUE: Final = frozenset([" ", "-", ". ", "'", "."])
-LEGAL_FORMS: Final = frozenset(["inc", "corp", "corporation", "co", "ltd", "limited", "plc", "llc", "ag", "gmbh", "nv"])
+LEGAL_FORMS: Final = frozenset([
+    "inc", "corp", "corporation", "co", "ltd", "limited", "plc", "llc", "ag", "gmbh", "nv", "spa", "sa", "bv", "ab",
+    "asa", "oyj", "se", "kk",
+])  # fmt: skip
 """At the end of a firm's name, where they may be left out."""
 _INNER: Final = frozenset(["of", "and", "the", "&", "for"])
 
@@ -266,9 +269,10 @@ class NameFinder:
         return country.candidates[0].kind is AliasKind.NAME and self._is_followed_plainly(stop)
 
     def _is_legal_form(self, known: Name, stop: int) -> bool:
-        """Whether nothing but "Ltd" and the like follows a firm's name in its run."""
-        firm = known.candidates[0].record.type == "organization"
-        return firm and stop - known.stop == 1 and self.tokens.keys[known.stop] in LEGAL_FORMS
+        """Whether nothing but "Ltd", "S.p.A." and the like follows a firm's name in its run."""
+        rest = self.tokens.keys[known.stop : stop]
+        form = "".join(rest) if len(rest) == 1 or all(len(key) == 1 for key in rest) else ""
+        return form in LEGAL_FORMS and known.candidates[0].record.type == "organization"
 
     def _is_longer(self, known: Name, stop: int) -> bool:
         """Whether one more family name follows that of somebody named in full: Luisa González Alcívar."""

@@ -60,4 +60,5 @@ class QuotedWorks:
         keys, works = self.tokens.keys, self.grammar.works
         before = keys[max(0, opening - _BESIDE) : opening]
         after = keys[closing + 1 : closing + 1 + _BESIDE]
-        return BREAK not in after[:1] and any(key in works for key in (*before, *after))
+        leads = any(key in works for key in before)
+        return leads or (BREAK not in after[:1] and any(key in works for key in after))

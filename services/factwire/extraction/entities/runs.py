@@ -48,6 +48,8 @@ class Runs:
             return stop + 2
         if key.isdigit():
             return stop + 1 if self._numbered(stop) else stop
+        if key == "p" and self._is_spa(stop):
+            return stop + 2
         if key in self.grammar.syllables and self._is_half(stop):
             return stop + 1
         if key in self.grammar.particles:
@@ -61,6 +63,12 @@ class Runs:
         if key == "and" and stop + 1 < limit and capital[stop + 1] and self._goes_on(first, stop):
             return stop + 2
         return stop
+
+    def _is_spa(self, index: int) -> bool:
+        """Whether a small p stands inside the legal form of an Italian firm: Gruppo Ferrante S.p.A."""
+        keys, tokens = self.tokens.keys, self.tokens
+        spelled = keys[index - 1 : index + 2] == ["s", "p", "a"]
+        return spelled and tokens.gap(index) == tokens.gap(index + 1) == "."
 
     def _is_half(self, index: int) -> bool:
         """Whether a syllable ends the given name that follows a family name: Lim Soo-jung."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from factwire.extraction.entities.names import Name
-from factwire.extraction.entities.tokens import Tokens
+from factwire.extraction.entities.tokens import BREAK, Tokens
 from factwire.extraction.model import Span
 
 _ARTICLES: Final = frozenset(["al", "el", "as", "ash", "ad", "an", "ar", "at", "az", "ul"])
@@ -42,6 +42,8 @@ class NameSpans:
             stop += 3
         elif self._is_year(stop):
             stop += 1
+        elif self._is_danish(stop):
+            stop += 3
         start, end = self.tokens.span(first, stop)
         return Span(start, end + self._last_dot(stop, end, stop - first))
 
@@ -52,6 +54,12 @@ class NameSpans:
 
     def _has_al(self, first: int) -> bool:
         return self.tokens.keys[first - 1] in _ARTICLES and self.tokens.gap(first) == "-"
+
+    def _is_danish(self, index: int) -> bool:
+        """Whether A/S, the legal form of a Danish firm, follows."""
+        keys, tokens = self.tokens.keys, self.tokens
+        spelled = keys[index : index + 3] == ["a", BREAK, "s"] and tokens.words[index + 1] == "/"
+        return spelled and tokens.capital[index] and tokens.capital[index + 2]
 
     def _is_year(self, index: int) -> bool:
         """Whether the year follows that tells a law from others of its name: the Fraud Act 2006."""
