@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -49,12 +49,16 @@ class PeriodGrammar:
     not_past: frozenset[str]
     past: frozenset[str]
     updates: frozenset[str]
+    apart: frozenset[str]
+    subjects: frozenset[str]
+    onward: frozenset[str]
+    present: frozenset[str]
+    superlatives: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons) -> PeriodGrammar:
         table = lexicons.table("claims/periods")
-        keys = ("of_speech", "deadline", "as_of", "standing", "looking_back", "breaks", "not_past", "past", "updates")
-        return cls(*(frozenset(table.words(key)) for key in keys))
+        return cls(**{key.name: frozenset(table.words(key.name)) for key in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True)

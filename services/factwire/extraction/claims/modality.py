@@ -19,6 +19,7 @@ _MODALITIES: Final[tuple[Modality, ...]] = (
     "hypothetical",
     "asserted",
 )
+_SETS: Final = ("passive_forecast", "modal", "breaks", "negative", "causes", "possessives", "will")
 _BEFORE: Final = 22
 """Words before a number in which its mood is looked for."""
 _BEHIND: Final = 6
@@ -27,13 +28,8 @@ _FORESEEN: Final = 3
 _STOPS: Final = frozenset(';:.!?\u2013"')
 _DOUBTS: Final = frozenset({"unconfirmed", "possible", "estimate"})
 _BE: Final = frozenset({"was", "were", "is", "are", "been", "be"})
-_WILL: Final = frozenset({"will", "would", "'ll"})
 _CLAUSES: Final = frozenset({",", "that", "who", "which"})
-_GIVEN: Final = frozenset(
-    {"a", "an", "the", "its", "their", "his", "her", "this", "these", "higher", "lower", "strong", "weak", "poor"}
-)
 _BY: Final = (("by",), ("to",))
-_POSSESSIVES: Final = frozenset({"its", "their", "his", "her"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +39,15 @@ class ModalityGrammar:
     modal: frozenset[str]
     breaks: frozenset[str]
     negative: frozenset[str]
+    causes: frozenset[str]
+    possessives: frozenset[str]
+    will: frozenset[str]
 
     @classmethod
     def compile(cls, lexicons: Lexicons) -> ModalityGrammar:
         table = lexicons.table("claims/modality")
         words = {word: modality for modality in _MODALITIES for word in table.words(modality)}
-        sets = (frozenset(table.words(key)) for key in ("passive_forecast", "modal", "breaks", "negative"))
+        sets = (frozenset(table.words(key)) for key in _SETS)
         return cls(words, *sets)
 
 
@@ -88,7 +87,7 @@ def _by_speech(draft: Draft, grammar: ModalityGrammar) -> Modality | None:
 def _before(draft: Draft, grammar: ModalityGrammar) -> Modality | None:
     """The nearest word before the number that tells; None if none does."""
     forms = draft.words.forms
-    if not _POSSESSIVES.isdisjoint(draft.before(3)) and draft.before(1) not in _BY:
+    if not grammar.possessives.isdisjoint(draft.before(3)) and draft.before(1) not in _BY:
         return "asserted"
     for at in range(draft.first - 1, max(-1, draft.first - _BEFORE), -1):
         if forms[at] in _STOPS or forms[at] in grammar.breaks:
@@ -104,9 +103,13 @@ def _told_at(draft: Draft, at: int, grammar: ModalityGrammar) -> Modality | None
     modality = grammar.words.get(forms[at])
     preceding = forms[at - 1] if at else ""
     of_another = draft.first > at + 1 and at + 1 in draft.counted
-    if preceding in _BE and forms[at] in grammar.passive_forecast and not (forms[at] == "due" and _is_noun(draft, at)):
+    if (
+        preceding in _BE
+        and forms[at] in grammar.passive_forecast
+        and not (forms[at] == "due" and _is_noun(draft, at, grammar))
+    ):
         return "forecast"
-    if modality is None or _is_noun(draft, at) or of_another:
+    if modality is None or _is_noun(draft, at, grammar) or of_another:
         return None
     if modality == "asserted":
         doubt = grammar.words.get(preceding)
@@ -116,15 +119,15 @@ def _told_at(draft: Draft, at: int, grammar: ModalityGrammar) -> Modality | None
         return None if following != "asserted" or (forms[at] == "have" and preceding == "to") else "asserted"
     if preceding in _BE and forms[at].endswith(("ed", "cast")):
         return None
-    if forms[at] == "likely" and preceding in _WILL:
+    if forms[at] == "likely" and preceding in grammar.will:
         return "forecast"
     return "hypothetical" if modality in ("forecast", "possible") and _conditional(draft, at) else modality
 
 
-def _is_noun(draft: Draft, at: int) -> bool:
+def _is_noun(draft: Draft, at: int, grammar: ModalityGrammar) -> bool:
     """``May``, ``the project``: no mood."""
     form = draft.words.forms[at]
-    if form == "due" and (at + 1 in draft.dated or _is_cause(draft, at)):
+    if form == "due" and (at + 1 in draft.dated or _is_cause(draft, at, grammar)):
         return True
     if form in ("may", "will") and draft.words.capital(at):
         return True
@@ -135,12 +138,12 @@ def _is_noun(draft: Draft, at: int) -> bool:
     )
 
 
-def _is_cause(draft: Draft, at: int) -> bool:
+def _is_cause(draft: Draft, at: int, grammar: ModalityGrammar) -> bool:
     """``due to a writedown of 51 million``, ``mainly due to lower prices``: why it was, and nothing to come."""
     forms = draft.words.forms
     if forms[at + 1 : at + 2] != ("to",) or at + 2 >= len(forms):
         return False
-    given = forms[at + 2] in _GIVEN or forms[at + 2].endswith("ing") or at + 2 in draft.counted
+    given = forms[at + 2] in grammar.causes or forms[at + 2].endswith("ing") or at + 2 in draft.counted
     return given or (at > 0 and draft.words.adverb(at - 1))
 
 
@@ -156,7 +159,7 @@ def _behind(draft: Draft, grammar: ModalityGrammar) -> Modality | None:
             return None
         if form in grammar.passive_forecast and draft.words.forms[at - 1] in _BE:
             return "forecast"
-        if form in grammar.modal and not _is_noun(draft, at):
+        if form in grammar.modal and not _is_noun(draft, at, grammar):
             return grammar.words.get(form)
     return None
 

@@ -12,13 +12,8 @@ from factwire.extraction.model import Document, Period, PeriodRole
 
 __all__ = ["PeriodGrammar", "find_periods"]
 
-_APART: Final = frozenset({"including", "due", "maturing", "expiring"})
-"""Before a date: it is a part of a stretch, or the end of a bond or contract, and dates no number."""
-_SUBJECTS: Final = (("it",), ("they",), ("he",), ("she",), ("there",), ("that",), ("the",), ("this",))
-_ONWARD: Final = (("to",), ("until",), ("through",), ("onwards",), ("onward",))
 _BEFORE_NAME: Final = frozenset({",", "the", "a", "and", "its", "their", "his", "her"})
 _RELATIVE_WORDS: Final = frozenset({"which", "who", "that"})
-_PRESENT: Final = frozenset({"has", "have", "is", "are", "employs", "owns"})
 _STANDS: Final = 5
 _RELATIVES: Final = frozenset({"which", "who", "when", "where"})
 _FARTHEST: Final = 34
@@ -93,10 +88,10 @@ def _is_next_to(draft: Draft, dated: Dated) -> bool:
     return dated.first - draft.stop == 1 and draft.after(1) in (("in",), ("for",), ("on",))
 
 
-def _opens_next_clause(draft: Draft, dated: Dated, between: tuple[str, ...]) -> bool:
+def _opens_next_clause(draft: Draft, dated: Dated, between: tuple[str, ...], grammar: PeriodGrammar) -> bool:
     """``stood at 515 and in 2015 it was 423``: the date opens the clause of another number."""
     joined = between[-2:-1] in (("and",), (",",), ("but",), ("while",))
-    return joined and draft.words.forms[dated.stop : dated.stop + 1] in _SUBJECTS
+    return joined and not grammar.subjects.isdisjoint(draft.words.forms[dated.stop : dated.stop + 1])
 
 
 def _since(draft: Draft, dated: Dated) -> bool:
@@ -153,7 +148,7 @@ def _is_barred(way: _Way, calendar: Calendar) -> bool:
     """Whether the date cannot be that of the number, however near it stands."""
     draft, dated, between = way.draft, way.dated, way.words
     forms, grammar = draft.words.forms, calendar.grammar
-    if ";" in between or forms[max(0, dated.first - 1)] in _APART or _is_baseline(draft, dated, grammar):
+    if ";" in between or forms[max(0, dated.first - 1)] in grammar.apart or _is_baseline(draft, dated, grammar):
         return True
     if (way.others and forms[dated.stop - 1] in grammar.looking_back) or calendar.is_said_apart(
         draft, dated.time, dated.index
@@ -163,11 +158,11 @@ def _is_barred(way: _Way, calendar: Calendar) -> bool:
         return _leaves_the_clause(between) and calendar.in_aside(dated.time)
     return (
         any(_owns_its_date(other) for other in way.passed)
-        or _opens_next_clause(draft, dated, between)
+        or _opens_next_clause(draft, dated, between, grammar)
         or (way.others > 0 and _since(draft, dated) and not _RELATIVE_WORDS.isdisjoint(between))
-        or _is_record(draft, dated)
+        or _is_record(draft, dated, grammar)
         or _names(draft, dated)
-        or ("," in between and _stands(draft))
+        or ("," in between and _stands(draft, grammar))
     )
 
 
@@ -177,16 +172,17 @@ def _owns(draft: Draft, dated: Dated, between: tuple[str, ...]) -> bool:
     return led and draft.words.written[dated.stop - 1].endswith("'s")
 
 
-def _is_record(draft: Draft, dated: Dated) -> bool:
+def _is_record(draft: Draft, dated: Dated, grammar: PeriodGrammar) -> bool:
     """``13.25 percent, the highest since 2009``: the date of the last time that it was so."""
     before = draft.words.forms[max(draft.stop, dated.first - _RECORD) : dated.first]
-    return before[-1:] == ("since",) and any(w.endswith("est") or w in ("most", "first", "worst") for w in before)
+    return before[-1:] == ("since",) and any(w.endswith("est") or w in grammar.superlatives for w in before)
 
 
-def _stands(draft: Draft) -> bool:
+def _stands(draft: Draft, grammar: PeriodGrammar) -> bool:
     """``one who has 25 wives, was convicted on Monday``: what somebody has is not of the day of the main clause."""
     before = draft.before(_STANDS)
-    return any(before[at] in ("who", "which", "that") and before[at + 1] in _PRESENT for at in range(len(before) - 1))
+    told = (at for at in range(len(before) - 1) if before[at] in _RELATIVE_WORDS)
+    return any(before[at + 1] in grammar.present for at in told)
 
 
 def _names(draft: Draft, dated: Dated) -> bool:
@@ -220,7 +216,7 @@ def _is_baseline(draft: Draft, dated: Dated, grammar: PeriodGrammar) -> bool:
     if preceding not in ("from", "than"):
         return False
     back = forms[dated.stop - 1] in grammar.looking_back or forms[dated.first] in ("last", "previous", "the")
-    return back or (draft.claim.role == "delta" and forms[dated.stop : dated.stop + 1] not in _ONWARD)
+    return back or (draft.claim.role == "delta" and grammar.onward.isdisjoint(forms[dated.stop : dated.stop + 1]))
 
 
 def _same_movement(draft: Draft, other: Draft) -> bool:
