@@ -104,12 +104,7 @@ def _noun_from(draft: Draft, grammar: NounGrammar) -> int | None:
         return first + 1 + (forms[first + 1] in grammar.determiners)
     if forms[first] == "of":
         return first + 1
-    bare = (
-        forms[first] == "in"
-       
-        or forms[first] in grammar.determiners
-        or not forms[first].isalpha()
-    )
+    bare = forms[first] == "in" or forms[first] in grammar.determiners or not forms[first].isalpha()
     return None if bare else first
 
 

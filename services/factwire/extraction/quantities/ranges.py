@@ -75,10 +75,17 @@ def _joined(scene: Scene, a: Draft, b: Draft) -> Draft | None:
         return None
     if rule == "range-or" and high.value / max(low.value, ONE) > 3:
         return None
+    if rule == "range-to" and _is_step(scene, a, b):
+        return None
     if rule == "range-to" and low.value > 0 and _moved(scene, a) and high.value / low.value > (10 if a.bare else 3):
         return None
     spanned = replace(reading, first=a.first, last=max(a.last, b.last))
     return Draft(low, spanned, high, (rule,))
+
+
+def _is_step(scene: Scene, a: Draft, b: Draft) -> bool:
+    """``by 9 basis points to 57 basis points``: by how much, and to what; a range says its unit once."""
+    return not a.bare and not b.bare and scene.tokens.word(a.first - 1) == "by"
 
 
 def _connected(scene: Scene, a: Draft, b: Draft) -> str | None:
