@@ -91,7 +91,7 @@ class Enrichment:
         if not self._recognises or raw.status != "usable" or "\x00" in raw.article_id:
             return None
         found = fingerprint(raw.body or raw.title or "")
-        moment = raw.published_at or raw.received_at or datetime.fromtimestamp(record.timestamp / 1000, UTC)
+        moment = raw.published_at or raw.received_at or record.moment
         return Seen(raw.article_id, raw.revision, moment, found) if found else None
 
     def _output(self, record: Record, event: EnrichedArticle, value: bytes) -> Outgoing:

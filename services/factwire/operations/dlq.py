@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from factwire.errors import InvalidInput
@@ -76,7 +76,7 @@ class Letter:
 
     @property
     def at(self) -> datetime:
-        return datetime.fromtimestamp(self.record.timestamp / 1000, UTC)
+        return self.record.moment
 
     def said(self, what: str) -> str:
         return (self.record.header(f"{PREFIX}{what}") or b"").decode("utf-8", "replace")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from factwire.errors import InvalidRecord
 from factwire.events.envelope import WITHDRAWN_TYPE
+from factwire.events.fields import to_utc
 from factwire.events.topics import LATEST
 from factwire.sink.reading import read
 from factwire.sink.rows import to_write
@@ -60,12 +61,11 @@ def _moment(record: Record) -> datetime:
     """When the event was made: its ``ce_time``, else the record's time stamp."""
     written = _text(record, "ce_time")
     if not written:
-        return datetime.fromtimestamp(max(0, record.timestamp) / 1000, UTC)
+        return record.moment
     try:
-        moment = datetime.fromisoformat(written)
+        return to_utc(datetime.fromisoformat(written))
     except ValueError as fault:
         raise InvalidRecord(f"is not a time: {fault}", stage="headers", field="ce_time") from fault
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _text(record: Record, name: str) -> str:

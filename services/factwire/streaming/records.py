@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 RawHeaders: TypeAlias = tuple[tuple[str, bytes | None], ...]
 """As they came: order, repeats, null and non-UTF-8 values included."""
+_LAST_SECOND: Final = 253_402_300_799
+"""Of the year 9999, since 1970; a time stamp is any 64 bits that a producer likes."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,6 +40,11 @@ class Record:
     @property
     def next_offset(self) -> int:
         return self.offset + 1
+
+    @property
+    def moment(self) -> datetime:
+        """Its time stamp in UTC; for one before 1970 or beyond the calendar, what is nearest."""
+        return datetime.fromtimestamp(min(max(0.0, self.timestamp / 1000), _LAST_SECOND), UTC)
 
     def header(self, name: str) -> bytes | None:
         """The last value of a header, which is the one that counts."""

@@ -56,6 +56,13 @@ def test_what_is_no_event_is_a_dead_letter(value: bytes) -> None:
     assert [letter.record.value for letter in dead] == [value]
 
 
-def test_a_time_that_is_none_is_refused() -> None:
+@pytest.mark.parametrize("written", [b"noon", b"9999-12-31T23:59:59-14:00", b"0001-01-01T00:00:00+14:00"])
+def test_a_time_that_is_none_or_that_no_reader_could_read_back_is_refused(written: bytes) -> None:
     with pytest.raises(InvalidRecord, match="ce_time"):
-        to_change(record(enriched().model_dump_json().encode(), headers=(("ce_time", b"noon"),), partition=P3))
+        to_change(record(enriched().model_dump_json().encode(), headers=(("ce_time", written),), partition=P3))
+
+
+def test_a_time_stamp_beyond_the_calendar_costs_no_article() -> None:
+    source = Record(P3, 0, b"a-1", enriched("a-1").model_dump_json().encode(), (), 2**63 - 1)
+    (storable,), dead = handle([source])
+    assert (storable.record, dead) == (source, [])
