@@ -82,7 +82,8 @@ class Child:
             self._note_death(code)
             tell(f"{self.plan.name} ended ({_reason(code)}); starting it again")
             await asyncio.sleep(0.5)
-            await self.start()
+            if not self._stopping:
+                await self.start()
 
     def _note_death(self, code: int) -> None:
         self._deaths.append(time.monotonic())

@@ -57,6 +57,19 @@ async def test_child_that_dies_is_started_again(stack: Stack) -> None:
     await keeping
 
 
+async def test_child_that_died_just_before_the_stop_is_not_started_again(stack: Stack) -> None:
+    told = asyncio.Event()
+    await stack.start([web_server()], 20, lambda *_: None)
+    keeping = asyncio.create_task(stack.keep(lambda _: told.set()))
+    [first] = processes(stack)
+    first.send_signal(signal.SIGKILL)
+    async with asyncio.timeout(20):
+        await told.wait()
+        await stack.stop()
+        await keeping
+    assert processes(stack) == [first]
+
+
 async def test_child_that_keeps_dying_ends_the_stack(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     async def at_once() -> bool:
         return True
