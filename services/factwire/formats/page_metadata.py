@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from factwire.formats.feed_dates import FeedDate, read_date
@@ -52,8 +52,6 @@ class PageMetadata:
     updated: FeedDate | None = None
     authors: tuple[str, ...] = ()
     language: str | None = None
-    site: str | None = None
-    keywords: tuple[str, ...] = field(default=(), repr=False)
 
 
 def read_metadata(tree: Any, url: str | None) -> PageMetadata:
@@ -67,7 +65,6 @@ def read_metadata(tree: Any, url: str | None) -> PageMetadata:
         updated=_date(node.get("dateModified")) or _first_date(meta, _UPDATED),
         authors=tuple(_authors(node, meta)),
         language=language_of(node) or _language(tree),
-        site=next((meta[name][0] for name in _SITES if name in meta), None),
     )
 
 

@@ -131,8 +131,9 @@ class Run:
             if len(chunk) == CHUNK:
                 await self._make(producer, chunk)
                 await browser.remember(passed)
-                self.tell(seen, total)
                 chunk = []
+            if seen % CHUNK == 0:  # of a large topic few articles may be chosen
+                self.tell(seen, total)
         await self._make(producer, chunk)
         if passed:
             await browser.remember(passed)
