@@ -18,6 +18,7 @@ _MOST: Final = 6
 _NEIGHBOURS: Final = 4
 """Numbers to either side that are looked at."""
 _COMPARED: Final = ((), ("the",), ("as", "many", "as", "the"), ("more", "than", "the"))
+_BEHIND_PREPOSITIONS: Final = frozenset({"place", "counterparty"})
 _JOINTS: Final = frozenset({",", "and", "or", "&"})
 
 
@@ -117,14 +118,18 @@ def _distance(a: Span, b: Span) -> int:
 def _roles(scene: Scene, named: list[Named]) -> list[tuple[Named, ArgumentRole]]:
     """Each name with its role; one that only goes on with the name before it has that one's."""
     found: list[tuple[Named, ArgumentRole]] = []
-    words = scene.draft.words
     for one in named:
         role = role_of(scene, one, named)
-        if role is None and found:
-            previous, its_role = found[-1]
-            between = words.forms[words.first_from(previous.span.end) : words.first_from(one.span.start)]
-            joined = bool(between) and all(w in _JOINTS or w in scene.grammar.lists["passed"] for w in between)
-            role = its_role if joined and one.type == previous.type else None
+        if found and (role is None or (role == "subject" and found[-1][1] in _BEHIND_PREPOSITIONS)):
+            role = found[-1][1] if _goes_on(scene, found[-1][0], one, listed=role is None) else role
         if role is not None:
             found.append((one, role))
     return found
+
+
+def _goes_on(scene: Scene, previous: Named, one: Named, *, listed: bool) -> bool:
+    """Whether only "and", or a comma in a list, joins two names: "in Oslo, Bergen and northern Finland"."""
+    words = scene.draft.words
+    between = words.forms[words.first_from(previous.span.end) : words.first_from(one.span.start)]
+    joined = bool(between) and all(word in _JOINTS or word in scene.grammar.lists["passed"] for word in between)
+    return joined and one.type == previous.type and (listed or between != (",",))

@@ -95,7 +95,7 @@ def _last_alike(draft: Draft, found: list[Draft]) -> Draft | None:
 def _goes_on(draft: Draft, found: list[Draft]) -> bool:
     """``took in 450 guests and Ostmark 520``: the verb is left unsaid, and with it what is measured; ``30 of them``."""
     previous = _last_alike(draft, found)
-    if previous is None or draft.quantity.noun is not None:
+    if previous is None or draft.quantity.noun is not None or "concept.subject" in previous.claim.rules:
         return False
     return draft.after(2) == ("of", "them") or is_gapped(previous, draft)
 

@@ -192,13 +192,21 @@ def _as_subject(scene: Scene, one: Named, first: int, stop: int, named: list[Nam
     verb = scene.verb_before(scene.draft.first, stop)
     if verb is None:
         return _as_object(scene, first)
-    if scene.is_in(verb, "saying") and words.forms[verb + 1] == ",":
+    if (scene.is_in(verb, "saying") and words.forms[verb + 1] == ",") or _is_object(scene, first, stop):
         return None
     later = (other for other in named if one.span.end < other.span.start < claim.span.start)
     if any(_is_told_to(scene, other, verb) for other in later):
         return None
     role = _of_verb(scene, verb)
     return _as_doer(scene) if role == "subject" and _is_taken_up(scene, one) else role
+
+
+def _is_object(scene: Scene, first: int, stop: int) -> bool:
+    """``called Norvik, giving it 40``: right behind a verb and before no other, a name is what the verb acts on."""
+    acts = first - 1 in scene.verbs and not scene.is_in(first - 1, "saying")
+    words = scene.draft.words
+    serves = words.forms[first - 1] in scene.grammar.clauses.auxiliaries
+    return acts and not serves and stop not in scene.verbs and words.forms[stop] != "to" and not words.adverb(stop)
 
 
 def _is_told_to(scene: Scene, one: Named, verb: int) -> bool:

@@ -128,7 +128,8 @@ def _ends(draft: Draft, at: int, first: int, grammar: NounGrammar) -> bool:
     if at > first and draft.words.forms[at - 1] in grammar.determiners:
         return False
     owned = at > first and draft.words.forms[at - 1].endswith("'s")
-    follows = at > first and not owned and (form in grammar.verbs or form.endswith("ed"))
+    described = form.endswith("ed") and not draft.words.adverb(at - 1)
+    follows = at > first and not owned and (form in grammar.verbs or described)
     return follows or form in grammar.stops
 
 

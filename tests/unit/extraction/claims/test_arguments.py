@@ -47,6 +47,11 @@ NAMES = {"Freedonia": "place", "Sylvania": "place", "Berg": "person", "Lyon": "p
         ("Freedonia makes steel, a rival of coal, and spends $40 million a year on it.", {"Freedonia": "agent"}),
         ("Berg allowed Sylvania to use the 40 tanks it received.", {"Sylvania": "recipient"}),
         ("Freedonia cut orders by 40 percent.", {"Freedonia": "subject"}),
+        (
+            "Mines closed in Freedonia and Sylvania, raising the total to 40.",
+            {"Freedonia": "place", "Sylvania": "place"},
+        ),
+        ("The agency visited Sylvania, giving it 40 tanks.", {}),
     ],
 )
 def test_roles_of_the_entities_around_a_number(
