@@ -21,6 +21,9 @@ KINDS: Final = ("person", "organization", "place", "event", "work", "none")
 _PERSON: Final = KINDS.index("person")
 _NONE: Final = len(KINDS) - 1
 _OCCURRENCES: Final = 8
+_JOINTS: Final = frozenset(["&", ","])
+_SURE: Final = 0.9
+_STORMS: Final = frozenset(["storm", "hurricane", "typhoon", "cyclone"])
 _WORDY: Final = 5
 """Names of so many words are rarely somebody's."""
 _PLACE_ENDINGS: Final = (
@@ -75,6 +78,8 @@ class KindModel:
 
     def guess(self, names: Sequence[Name]) -> Guess:
         """The kind of a name by all its occurrences: the mean of their scores, so that one text gives one answer."""
+        if self._is_storm(names[0]):
+            return Guess("event", _SURE, _SURE, "unknown.event")
         sums = [0.0] * len(KINDS)
         for name in names[:_OCCURRENCES]:
             sums = [a + b for a, b in zip(sums, self._scores(name, len(names)), strict=True)]
@@ -87,6 +92,11 @@ class KindModel:
         best = max(range(_NONE), key=odds.__getitem__)
         kind = KINDS[best] if odds[_NONE] <= total / 2 else None
         return Guess(kind, odds[best] / total, 1 - odds[_NONE] / total, f"unknown.{KINDS[best]}")
+
+    def _is_storm(self, name: Name) -> bool:
+        """Whether a name is that of a storm, which has a given name as well: Storm Daniel, Typhoon Haiyan."""
+        keys = self.tokens.keys
+        return name.size > 1 and keys[name.first] in _STORMS and keys[name.stop - 1] not in self.grammar.last
 
     def _is_body_of(self, name: Name) -> bool:
         """Whether a name is "X of Y" with a word for a body, place or event as X, which nobody is called."""
@@ -134,7 +144,7 @@ class KindModel:
         yield f"common {'all' if all(common) else 'some' if any(common) else 'no'} {min(size, 3)}"
         if size > 1:
             yield f"common last {common[-1]}"
-        if any(len(w) == 1 for w in words[:-1]) and size > 1:
+        if any(len(w) == 1 for w in words[:-1] if w not in _JOINTS) and size > 1:
             yield "initials"
         yield from self._shape(words, keys)
         if name.initial:
@@ -158,7 +168,7 @@ class KindModel:
             yield "camel"
         if any(w[0].isdigit() for w in words):
             yield "digits"
-        elif any(not w.isalpha() for w in words):
+        elif any(not w.isalpha() for w in words if w not in _JOINTS):
             yield "letters and digits"
         if any(k in self.grammar.particles for k in keys[1:]):
             yield "particle"

@@ -376,6 +376,8 @@ class NameFinder:
         if keys[index] in grammar.openers and not self.tokens.words[index].isupper():
             return not self._is_head(index, stop)
         title = grammar.title_end(self.tokens, index, stop)
+        if title < stop and keys[title] in LEGAL_FORMS:
+            return False
         if title > index and (title < stop or keys[title - 1] not in grammar.last):
             return title < stop or keys[index] not in grammar.surnames
         known = self._known_at(index)
