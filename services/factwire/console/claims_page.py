@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from statistics import median
 from typing import Final
 from urllib.parse import urlsplit
 
-from factwire.console.addresses import article_address, claim_address, entity_address
+from factwire.console.addresses import claim_address, entity_address
 from factwire.console.plots import Bars, Point, Scatter, histogram, scatter
 from factwire.console.views import ArticleReference, FoundClaim
 from factwire.console.writing import SYMBOLS, shorten, write_number, write_period, write_speaker, write_unit
@@ -36,7 +37,6 @@ class Row:
     """One claim in the table, as words. ``before``, ``written`` and ``after``: its sentence, shortened round it."""
 
     address: str
-    article: str
     who: tuple[Participant, ...]
     what: str
     value: str
@@ -85,7 +85,6 @@ def row(claim: FoundClaim) -> Row:
     before, after = _around(claim)
     return Row(
         address=claim_address(article.article_id, claim.claim_id),
-        article=article_address(article.article_id),
         who=tuple(_who(claim)),
         what=_what(claim),
         value=_unbroken(write_number(claim)),
@@ -170,8 +169,11 @@ def _drawn(point: ClaimPoint) -> Point:
 
 
 def _around(claim: FoundClaim) -> tuple[str, str]:
-    """The sentence before and after its number, no more than a reader needs to trust it."""
-    before, _, after = claim.evidence.partition(claim.span.text)
+    """The sentence before and after its number, no more than a reader needs to trust it: "1" is not in "18"."""
+    words = re.escape(claim.span.text)
+    found = re.search(rf"(?<!\w){words}(?!\w)", claim.evidence) or re.search(words, claim.evidence)
+    at = found.start() if found else len(claim.evidence)
+    before, after = claim.evidence[:at], claim.evidence[at + len(claim.span.text) :]
     before = before if len(before) <= NEARBY else "…" + before[-NEARBY:].partition(" ")[2]
     return before, after if len(after) <= NEARBY else after[:NEARBY].rpartition(" ")[0] + "…"
 

@@ -27,7 +27,7 @@ REPEATS: Final = ("duplicates",)
 DAYS: Final = ("begin", "end", "published_from", "published_to")
 CALLED: Final = {
     "text": "words", "entity": "about or by", "role": "as", "speaker": "said by", "min": "at least", "max": "at most",
-    "begin": "period from", "end": "period to",
+    "begin": "period from", "end": "period to", "duplicates": "repeats of articles",
 }  # fmt: skip
 EXPORTS: Final = (("CSV", "csv"), ("JSON Lines", "jsonl"), ("Parquet", "parquet"))
 
@@ -82,9 +82,13 @@ def without(asked: Asked, meant: Meant) -> list[tuple[str, str, str]]:
     """Each filter in force: what it is called, its value with the name of an id, and the address without it."""
     kept = {name: {other: v for other, v in asked.given.items() if other != name} for name in asked.given}
     return [
-        (CALLED.get(name, name.replace("_", " ")), meant.written(value), address("/claims", **kept[name]))
+        (CALLED.get(name, name.replace("_", " ")), _written(name, value, meant), address("/claims", **kept[name]))
         for name, value in asked.given.items()
     ]
+
+
+def _written(name: str, value: str, meant: Meant) -> str:
+    return "left out" if name in REPEATS else meant.written(value)
 
 
 def namesakes(asked: Asked, meant: Meant) -> list[tuple[EntitySummary, str]]:
