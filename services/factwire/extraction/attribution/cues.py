@@ -439,6 +439,8 @@ class CueFinder:
         if known or self.words.capital(named.stop - 1):
             return False
         following = self.words.forms[at + 1] if at + 1 < len(self.words) else "."
+        if following == "." and self._has_lead(named.first) and not head.endswith("s"):
+            return False
         if self.words.forms[at] in self.grammar.many and self.words.forms[named.first] in ("a", "an"):
             return True
         takes_object = following[0].isalnum() and following not in self.grammar.right_stops and following != "of"

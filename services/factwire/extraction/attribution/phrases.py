@@ -18,6 +18,8 @@ _BRACKETS: Final = {")": "(", "]": "["}
 _OBJECTS: Final = (("the",), ("a",), ("an",), ("that",), ("to",), ("his",), ("her",), ("its",))
 """Behind a word in -s: it is a verb, as in "Holt accepts the ruling"."""
 _BOUNDS: Final = (("at", "least"), ("at", "most"), ("as", "many"), ("as", "much"))
+_RELATIVE: Final = 8
+"""Words from "who" to the phrase that closes what it opens."""
 _FULL_NAME: Final = 2
 _LONGEST_NAME: Final = 5
 _HANGS: Final = frozenset({"of", "for", "at", "in", "with", "on", "from"})
@@ -60,8 +62,21 @@ class PhraseFinder:
             return self._left_from(end)
         if forms[end] in (",", "\u2013") and end > 0:
             return self._before_apposition(end)
-        found = self._left_from(end)
+        found = self._with_relative(end)
         return self._described(found) or found if found else None
+
+    def _with_relative(self, end: int) -> Phrase | None:
+        """``parents who spoke at the meeting``: those who are told of, and not what is told of them."""
+        forms, found = self.words.forms, self._left_from(end)
+        first = end if found is None else found.first - 1
+        if found is not None and forms[first] not in _HANGS and forms[first] != "who":
+            return found
+        for at in range(first, max(0, end - _RELATIVE), -1):
+            if forms[at] == "who" and (forms[at - 1] in self.grammar.people or self.words.capital(at - 1)):
+                return self._left_from(at - 1) or found
+            if forms[at] in _BREAKS:
+                break
+        return found
 
     def _is_joined(self, verb: int) -> bool:
         """``cut 20 jobs and said``, ``accepts the ruling but also says``"""
@@ -198,7 +213,7 @@ class PhraseFinder:
             return opening_name
         opening = self._matching_comma(comma)
         if opening > 0 and self._describes(opening + 1):
-            named = self._left_from(self._before_age(opening) - 1)
+            named = self._with_relative(self._before_age(opening) - 1)
             if named is not None and not self.is_adverbial(named.first):
                 return named
         return self._left_from(comma - 1)

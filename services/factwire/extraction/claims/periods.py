@@ -16,6 +16,7 @@ _BEFORE_NAME: Final = frozenset({",", "the", "a", "and", "its", "their", "his", 
 _RELATIVE_WORDS: Final = frozenset({"which", "who", "that"})
 _STANDS: Final = 5
 _RELATIVES: Final = frozenset({"which", "who", "when", "where"})
+_OR: Final = ((",", "or"), ("or",))
 _FARTHEST: Final = 34
 _FARTHEST_ALONE: Final = 60
 """Words; the second where the sentence has no other date."""
@@ -52,7 +53,7 @@ def find_periods(document: Document, drafts: Drafts, grammar: PeriodGrammar) -> 
     for sentence in by_sentence(drafts):
         index = sentence[0].claim.sentence
         dates = calendar.in_sentence(index, sentence[0])
-        placed = [_in_sentence(draft, sentence, dates, calendar) for draft in sentence]
+        placed = _shared([_in_sentence(draft, sentence, dates, calendar) for draft in sentence])
         carried = calendar.told_before(index) or (last[1] if last and index - last[0] <= _RECENT else None)
         near = calendar.dated_in_paragraph(index)
         placed = [_carried(d, carried, near=near) if _tells_the_past(d, grammar) else d for d in placed]
@@ -81,6 +82,19 @@ def _in_sentence(draft: Draft, sentence: list[Draft], near: list[Dated], calenda
     if _since(draft, dated):
         period = until_now(period, calendar.document)
     return draft.but("period.sentence", period=period)
+
+
+def _shared(placed: list[Draft]) -> list[Draft]:
+    """``compared with $1 billion, or $2 a share, a year earlier``: the same result, told twice, has one date."""
+    shared = placed[:1]
+    for draft in placed[1:]:
+        before, period = shared[-1], draft.claim.period
+        told_twice = draft.words.forms[before.stop : draft.first] in _OR and "change.against" in before.claim.rules
+        if told_twice and period is not None:
+            period = replace(period, role="compared_to")
+            shared[-1] = before.but("period.sentence", period=period)
+        shared.append(draft)
+    return shared
 
 
 def _is_next_to(draft: Draft, dated: Dated) -> bool:
