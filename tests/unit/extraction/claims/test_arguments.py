@@ -7,9 +7,29 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from factwire.extraction.model import Document, Entity, Mention, Span
 
+WORDS = [
+    *(
+        "Freedonia",
+        "Sylvania",
+        "Berg",
+        "Lyon",
+        "Freedonia's",
+        "sold",
+        "bought",
+        "said",
+        "was",
+        "fined",
+        "ordered",
+        "to",
+    ),
+    *("40 tanks", "$40 million", "4 percent", "twice", "of", "the", "that", "which", "it", "by", "in", "with", "and"),
+    *(",", ";", ".", "(", "-", "from", "against", "not only"),
+]
 NAMES = {"Freedonia": "place", "Sylvania": "place", "Berg": "person", "Lyon": "place"}
 
 
@@ -104,6 +124,18 @@ def test_each_number_of_a_sentence_has_its_own(
 ) -> None:
     claims = bind(replace(read(text), entities=tuple(_entities(text)), claims=())).claims
     assert [{a.span.of(text): a.role for a in claim.arguments} for claim in claims] == [first, second]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join))
+def test_whatever_the_text_arguments_are_mentions_with_one_role_each(
+    read: Callable[[str], Document], bind: Callable[[Document], Document], text: str
+) -> None:
+    named = tuple(_entities(text))
+    spans = {mention.span for entity in named for mention in entity.mentions}
+    for claim in bind(replace(read(text), entities=named, claims=())).claims:
+        assert {argument.span for argument in claim.arguments} <= spans
+        assert len({(argument.role, argument.entity_id) for argument in claim.arguments}) == len(claim.arguments)
 
 
 def _entities(text: str) -> Any:
