@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factwire.extraction.model import Document, Entity, Mention, Span
+from factwire.extraction.model import Document, Entity, EntityType, Mention, Span
 
 WORDS = [
     *(
@@ -30,7 +30,7 @@ WORDS = [
     *("40 tanks", "$40 million", "4 percent", "twice", "of", "the", "that", "which", "it", "by", "in", "with", "and"),
     *(",", ";", ".", "(", "-", "from", "against", "not only"),
 ]
-NAMES = {"Freedonia": "place", "Sylvania": "place", "Berg": "person", "Lyon": "place"}
+NAMES: dict[str, EntityType] = {"Freedonia": "place", "Sylvania": "place", "Berg": "person", "Lyon": "place"}
 
 
 @pytest.mark.parametrize(
