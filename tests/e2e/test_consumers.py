@@ -12,9 +12,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from aiokafka import AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from tests.support.events import enriched
+from tests.support.subscriptions import create_topic, publish
 
 pytestmark = pytest.mark.docker
 ROOT = Path(__file__).parents[2]
@@ -89,14 +88,14 @@ async def test_subscriber_keeps_each_claim_once_and_goes_on_where_it_stopped(
 ) -> None:
     assert shutil.which(needs), f"{needs} is not installed"
     topic = f"enriched-{uuid4().hex[:8]}"
-    await create(kafka_address, topic)
+    await create_topic(kafka_address, topic)
     first = enriched("kept").model_dump_json().encode()
-    await produce(
+    await publish(
         kafka_address, topic, [("e-0", "aborted", enriched("aborted").model_dump_json().encode())], commit=False
     )
     gone = enriched("gone").model_dump_json().encode()
     bad = b'{"article_id": 5}'
-    await produce(
+    await publish(
         kafka_address,
         topic,
         [("e-1", "kept", first), ("e-1", "kept", first), ("e-2", "bad", bad), ("e-3", "gone", gone)],
@@ -107,7 +106,7 @@ async def test_subscriber_keeps_each_claim_once_and_goes_on_where_it_stopped(
     assert said.stdout.count("kept: count") == 1
 
     newer = enriched("kept", revision=2, text="Nothing is counted any more.").model_dump_json().encode()
-    await produce(
+    await publish(
         kafka_address,
         topic,
         [("e-4", "gone", None), ("e-5", "kept", newer), ("e-1", "kept", first), ("e-6", "kept", first)],
@@ -116,25 +115,3 @@ async def test_subscriber_keeps_each_claim_once_and_goes_on_where_it_stopped(
     assert kept(tmp_path) == []
     assert "kept: count" not in again.stdout
     assert "does not fit" not in again.stderr
-
-
-async def create(address: str, topic: str) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=address)
-    await admin.start()
-    await admin.create_topics([NewTopic(topic, 2, 1)])
-    await admin.close()
-
-
-async def produce(
-    address: str, topic: str, events: Sequence[tuple[str, str, bytes | None]], *, commit: bool = True
-) -> None:
-    """As the enricher does: in a transaction, compressed."""
-    producer = AIOKafkaProducer(
-        bootstrap_servers=address, transactional_id=f"{topic}-{commit}", compression_type="zstd"
-    )
-    await producer.start()
-    await producer.begin_transaction()
-    for ce_id, key, value in events:
-        await producer.send_and_wait(topic, value, key=key.encode(), headers=[("ce_id", ce_id.encode())])
-    await (producer.commit_transaction() if commit else producer.abort_transaction())
-    await producer.stop()

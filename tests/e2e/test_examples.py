@@ -5,16 +5,14 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from aiokafka import AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from tests.support.events import enriched
 from tests.support.serving import served
+from tests.support.subscriptions import create_topic, publish
 from tests.unit.gateway.fakes import MemoryLog
 
 from factwire.gateway.app import create_app
@@ -42,15 +40,12 @@ def test_push_script_pushes_corrects_and_withdraws():
 @pytest.mark.docker
 async def test_subscriber_keeps_each_claim_once_and_goes_on_where_it_stopped(kafka_address, tmp_path):
     topic = f"enriched-{uuid4().hex[:8]}"
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka_address)
-    await admin.start()
-    await admin.create_topics([NewTopic(topic, 2, 1)])
-    await admin.close()
+    await create_topic(kafka_address, topic)
     first = enriched("kept").model_dump_json().encode()
-    await produce(
+    await publish(
         kafka_address, topic, [("e-0", "aborted", enriched("aborted").model_dump_json().encode())], commit=False
     )
-    await produce(
+    await publish(
         kafka_address,
         topic,
         [
@@ -66,22 +61,10 @@ async def test_subscriber_keeps_each_claim_once_and_goes_on_where_it_stopped(kaf
     assert said.stdout.count("kept: count") == 1
 
     newer = enriched("kept", revision=2, text="Nothing is counted any more.").model_dump_json().encode()
-    await produce(kafka_address, topic, [("e-4", "gone", None), ("e-5", "kept", newer), ("e-1", "kept", first)])
+    await publish(kafka_address, topic, [("e-4", "gone", None), ("e-5", "kept", newer), ("e-1", "kept", first)])
     said = subscribe(kafka_address, topic, tmp_path)
     assert claims(tmp_path) == []
     assert said.stdout == ""
-
-
-async def produce(
-    address: str, topic: str, events: Sequence[tuple[str, str, bytes | None]], *, commit: bool = True
-) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=address, transactional_id=f"{topic}-{commit}")
-    await producer.start()
-    await producer.begin_transaction()
-    for ce_id, key, value in events:
-        await producer.send_and_wait(topic, value, key=key.encode(), headers=[("ce_id", ce_id.encode())])
-    await (producer.commit_transaction() if commit else producer.abort_transaction())
-    await producer.stop()
 
 
 def subscribe(address: str, topic: str, folder: Path) -> subprocess.CompletedProcess[str]:
