@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.kafka import PARTITIONS, Sent, produce, read_all
+from tests.support.kafka import PARTITIONS, Sent, produce
 from tests.support.stack import DEAD_RAW, RAW
 
 from factwire.errors import InvalidInput
@@ -32,13 +32,13 @@ def bury(broker: str, prefix: str, count: int, reason: str = "/body: no text") -
     produce(broker, DEAD_RAW, sent)
 
 
-async def test_thousand_letters_are_counted_and_sent_again_in_one_act(desk, broker):
+async def test_thousand_letters_are_counted_and_sent_again_in_one_act(desk, broker, raw):
     bury(broker, "thousand", MANY)
     survey = await desk.survey("raw", replayed=False, match="thousand", limit=10)
     assert (survey.total, len(survey.newest), survey.unread) == (MANY, 10, 0)
     assert survey.reasons == [("schema", "/body: no text", MANY)]
     assert await desk.replay("raw", match="thousand", again=False) == MANY
-    back = [record for record in read_all(broker, RAW) if record.key and record.key.startswith(b"thousand-")]
+    back = raw.read()
     assert sorted(record.key for record in back) == sorted(f"thousand-{n}".encode() for n in range(MANY))
     assert {record.value for record in back} == {b'{"body": %d}' % n for n in range(MANY)}
     assert tuple(back[0].headers[:2]) == HEADERS
@@ -57,7 +57,7 @@ async def test_page_reads_the_end_of_each_partition_however_long_the_topic_is(de
     assert (await desk.survey("raw", replayed=True, match="new-7", limit=5)).total == 1
 
 
-async def test_one_letter_is_opened_and_sent_again_by_itself(desk, broker):
+async def test_one_letter_is_opened_and_sent_again_by_itself(desk, broker, raw):
     bury(broker, "single", 2, reason="a <b> reason")
     [letter] = (await desk.survey("raw", replayed=False, match="single-1", limit=5)).newest
     opened = await desk.show(letter.place)
@@ -65,7 +65,7 @@ async def test_one_letter_is_opened_and_sent_again_by_itself(desk, broker):
     assert (opened.value, opened.size, opened.origin) == ('{"body": 1}', 11, f"{RAW}-1@1")
     assert ("odd", "\\xff\x00") in opened.headers
     await desk.replay_one(letter.place)
-    assert [r.key for r in read_all(broker, RAW) if r.key and r.key.startswith(b"single")] == [b"single-1"]
+    assert [record.key for record in raw.read()] == [b"single-1"]
 
 
 async def test_place_that_is_none_is_told(desk):
