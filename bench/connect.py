@@ -13,8 +13,9 @@ from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from testcontainers.core.container import DockerContainer
-from tests.support.containers import KAFKA_IMAGE, free_port
+from tests.support.containers import KAFKA_IMAGE
 from tests.support.kafka import Message, Sent
+from tests.support.ports import free_port
 from tests.support.stack import Stack
 
 from bench.processes import Running

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import httpx
-from tests.support.containers import free_port
+from tests.support.ports import free_port
 from tests.support.processes import ROOT
-from tests.support.stack import wait_until
+from tests.support.waiting import wait_until
 
 from bench.processes import Running, all_running, running
 from bench.progress import say

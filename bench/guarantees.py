@@ -26,7 +26,8 @@ from tests.support.containers import ApacheKafkaContainer, postgres_container
 from tests.support.databases import create_database, migrate
 from tests.support.kafka import Sent, committed_offsets, end_offsets, produce
 from tests.support.processes import ROOT, service_environment
-from tests.support.stack import ENRICHED, RAW, Service, Stack, wait_until
+from tests.support.stack import ENRICHED, RAW, Service, Stack
+from tests.support.waiting import wait_until
 
 ARTICLES: Final = int(os.environ.get("BENCH_ARTICLES") or 4000)
 ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS") or 3)

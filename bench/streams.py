@@ -18,7 +18,8 @@ from typing import Any, Final
 from confluent_kafka.admin import AdminClient, NewTopic
 from tests.support.kafka import Sent, committed_offsets, produce
 from tests.support.processes import ROOT
-from tests.support.stack import RAW, Service, wait_until
+from tests.support.stack import RAW, Service
+from tests.support.waiting import wait_until
 
 from bench.articles import distinct, numbered, stories
 from bench.processes import Running, all_running, running

@@ -14,6 +14,7 @@ from tests.support.docker import docker_fault
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
     from tests.support.containers import ApacheKafkaContainer
+    from tests.support.kafka import Tail
 
 settings.register_profile("default", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True, print_blob=True)
@@ -61,6 +62,16 @@ def broker(kafka_address: str) -> str:
     done = run_factwire("topics", "apply", kafka_bootstrap_servers=kafka_address, topic_partitions=str(PARTITIONS))
     assert done.returncode == 0, done.stderr
     return kafka_address
+
+
+@pytest.fixture
+def raw(broker: str) -> Tail:
+    """What comes onto the raw topic while a test runs."""
+    from tests.support.kafka import tail_of
+
+    from factwire.events.topics import RAW
+
+    return tail_of(broker, RAW.name)
 
 
 @pytest.fixture(scope="session")

@@ -17,12 +17,14 @@ from pathlib import Path
 
 import pytest
 from tests.chaos.faults import Injector, draw_plan
-from tests.support.containers import ApacheKafkaContainer, free_port, postgres_container
+from tests.support.containers import ApacheKafkaContainer, postgres_container
 from tests.support.databases import create_database, migrate
 from tests.support.invariants import violations
 from tests.support.kafka import ConcurrentReader, Sent, produce, read_all
 from tests.support.load import make_load
-from tests.support.stack import DEAD_RAW, ENRICHED, RAW, Stack, wait_until
+from tests.support.ports import free_port
+from tests.support.stack import DEAD_RAW, ENRICHED, RAW, Stack
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.docker, pytest.mark.chaos]
 BROKEN = Path(__file__).with_name("broken_enricher.py")

@@ -18,10 +18,12 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
-from tests.support.containers import ApacheKafkaContainer, free_port, postgres_container
+from tests.support.containers import ApacheKafkaContainer, postgres_container
 from tests.support.databases import create_database, migrate
 from tests.support.kafka import read_all
-from tests.support.stack import ENRICHED, RAW, Service, Stack, wait_until
+from tests.support.ports import free_port
+from tests.support.stack import ENRICHED, RAW, Service, Stack
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.docker, pytest.mark.chaos]
 BROKER_SECONDS = float(os.environ.get("CHAOS_BROKER_SECONDS") or 15)

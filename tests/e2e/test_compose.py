@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import socket
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -17,6 +15,8 @@ import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from tests.support.databases import rows
+from tests.support.ports import free_ports
+from tests.support.waiting import wait_until
 
 from factwire.events.enriched_article import EnrichedArticle
 from factwire.events.topics import ENRICHED
@@ -80,33 +80,13 @@ class Stack:
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
     names = ("GATEWAY_PORT", "CONSOLE_PORT", "KAFKA_PORT", "POSTGRES_PORT", "PROMETHEUS_PORT")
-    stack = Stack(f"factwire-test-{uuid4().hex[:8]}", {**free_ports(*names), "IMAGE_TAG": "test"})
+    ports = dict(zip(names, map(str, free_ports(len(names))), strict=True))
+    stack = Stack(f"factwire-test-{uuid4().hex[:8]}", {**ports, "IMAGE_TAG": "test"})
     try:
         stack.compose("up", "--build", "--wait", "--quiet-pull")
         yield stack
     finally:
         stack.compose("down", "--volumes", "--remove-orphans", "--timeout", "5", check=False)
-
-
-def free_ports(*names: str) -> dict[str, str]:
-    """A free port for each name; all are held until all are found."""
-    sockets = [socket.socket() for _ in names]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = {name: str(one.getsockname()[1]) for name, one in zip(names, sockets, strict=True)}
-    for one in sockets:
-        one.close()
-    return ports
-
-
-def eventually(what: Callable[[], object], within: float = 30) -> object:
-    """The first true answer of ``what``."""
-    deadline = time.monotonic() + within
-    while not (answer := what()):
-        if time.monotonic() > deadline:
-            pytest.fail(f"not within {within} s")
-        time.sleep(0.2)
-    return answer
 
 
 async def read_to_the_end(address: str, topic: str) -> list[EnrichedArticle]:
@@ -131,7 +111,7 @@ def test_pushed_article_is_enriched_once_stored_once_and_shown(stack):
     pushed = httpx.post(f"{stack.gateway}/v1/articles", json=ARTICLE)
     assert (pushed.status_code, pushed.json()["accepted"]) == (202, 1)
 
-    eventually(lambda: rows(stack.database, "select 1 from articles where article_id = 'compose/1'"))
+    wait_until(lambda: rows(stack.database, "select 1 from articles where article_id = 'compose/1'"), 30, "storing")
     events = asyncio.run(read_to_the_end(stack.kafka, ENRICHED.name))
     assert [event.article_id for event in events] == ["compose/1"]
     assert {claim.span.text for claim in events[0].claims} >= {"6.5 percent", "$4.1 billion"}
@@ -149,9 +129,9 @@ def test_pushed_article_is_enriched_once_stored_once_and_shown(stack):
 def test_withdrawn_article_disappears(stack):
     httpx.post(f"{stack.gateway}/v1/articles", json={**ARTICLE, "article_id": "gone"}).raise_for_status()
     address = f"{stack.console}/v1/articles/gone"
-    eventually(lambda: httpx.get(address).status_code == 200)
+    wait_until(lambda: httpx.get(address).status_code == 200, 30, "the article")
     assert httpx.delete(f"{stack.gateway}/v1/articles/gone").status_code == 202
-    eventually(lambda: httpx.get(address).status_code == 404)
+    wait_until(lambda: httpx.get(address).status_code == 404, 30, "its withdrawal")
 
 
 def test_bad_article_is_refused_at_the_door(stack):
@@ -167,7 +147,7 @@ def test_prometheus_of_the_monitoring_profile_sees_every_service_and_knows_the_a
         found = httpx.get(f"{prometheus}/query", params={"query": "factwire_ready == 1"}).json()["data"]["result"]
         return {one["metric"]["job"] for one in found}
 
-    eventually(lambda: ready() == set(SERVICES), within=90)
+    wait_until(lambda: ready() == set(SERVICES), 90, "every service seen ready")
     [group] = httpx.get(f"{prometheus}/rules").json()["data"]["groups"]
     assert {rule["health"] for rule in group["rules"]} <= {"ok", "unknown"}
     assert all(rule["name"].startswith("Factwire") for rule in group["rules"])

@@ -12,10 +12,10 @@ from uuid import uuid4
 
 import pytest
 from aiokafka.partitioner import murmur2
-from tests.support.containers import free_port
-from tests.support.kafka import PARTITIONS, read_all
+from tests.support.kafka import PARTITIONS
+from tests.support.ports import free_port
 from tests.support.processes import start_factwire
-from tests.support.stack import RAW, wait_until
+from tests.support.waiting import wait_until
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 pytestmark = pytest.mark.docker
@@ -34,18 +34,20 @@ def articles(folder: Path, run: str, count: int, *extra: dict[str, object]) -> P
 
 
 @pytest.mark.parametrize("client", ["aiokafka", "confluent"])
-def test_a_producer_puts_every_article_into_the_partition_of_its_key(broker, tmp_path, client) -> None:
+def test_a_producer_puts_every_article_into_the_partition_of_its_key(broker, raw, tmp_path, client) -> None:
     run = uuid4().hex[:8]
     path = articles(tmp_path, run, 50)
     done = run_example("produce_articles.py", str(path), "--brokers", broker, "--client", client)
     assert done.stdout == "50 acknowledged\n", done.stderr
-    found = [m for m in read_all(broker, RAW) if m.key and m.key.startswith(run.encode())]
+    found = raw.read()
     assert len(found) == 50
     assert all(m.partition == (murmur2(m.key) & 0x7FFFFFFF) % PARTITIONS for m in found)
     assert all(m.header("ce_type") == b"news.article.raw.v1" and m.header("ce_subject") == m.key for m in found)
 
 
-def test_the_client_pushes_what_is_good_tells_what_is_not_and_may_be_run_again(broker, tmp_path, processes) -> None:
+def test_the_client_pushes_what_is_good_tells_what_is_not_and_may_be_run_again(
+    broker, raw, tmp_path, processes
+) -> None:
     run, port = uuid4().hex[:8], free_port()
     with (tmp_path / "gateway.log").open("wb") as log:
         gateway = start_factwire(
@@ -64,7 +66,7 @@ def test_the_client_pushes_what_is_good_tells_what_is_not_and_may_be_run_again(b
         done = run_example("push_articles.py", str(path), "--gateway", address)
         assert (done.stdout, done.returncode) == ("150 accepted, 1 rejected\n", 1), done.stderr
         assert "/revision" in done.stderr
-    found = [m for m in read_all(broker, RAW) if m.key and m.key.startswith(run.encode())]
+    found = raw.read()
     assert len({m.key for m in found}) == 150
     assert len({m.header("ce_id") for m in found}) == 150
 

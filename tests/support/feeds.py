@@ -94,7 +94,7 @@ def publisher() -> Iterator[Publisher]:
     running = Publisher()
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"publisher": running}))
     running.base = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield running
     server.shutdown()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,6 +12,8 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 
 PARTITIONS: Final = 3
 """Of each of the product's topics on the session's Kafka (the fixture ``broker``)."""
+POLL_SECONDS: Final = 0.02
+"""How long a reader waits for more before it takes what is there."""
 Headers = tuple[tuple[str, bytes | None], ...]
 
 
@@ -49,6 +51,7 @@ def produce(address: str, topic: str, records: Iterable[Sent], pause: Callable[[
             "message.max.bytes": 40_000_000,
             "message.timeout.ms": 300_000,
             "compression.type": "zstd",
+            "log_level": 0,
         }
     )
     failed: list[Any] = []
@@ -72,15 +75,34 @@ def produce(address: str, topic: str, records: Iterable[Sent], pause: Callable[[
     assert not failed, failed
 
 
-def read_all(address: str, topic: str) -> list[Message]:
-    """Every committed record of a topic, by partition and offset, as a reader finds it afterwards."""
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What is written to a topic after this was made: on the session's Kafka, other tests have written before."""
+
+    address: str
+    topic: str
+    since: Mapping[int, int]
+
+    def read(self) -> list[Message]:
+        return read_all(self.address, self.topic, self.since)
+
+
+def tail_of(address: str, topic: str) -> Tail:
+    return Tail(address, topic, end_offsets(address, topic))
+
+
+def read_all(address: str, topic: str, since: Mapping[int, int] | None = None) -> list[Message]:
+    """Every committed record of a topic, by partition and offset, as a reader finds it afterwards.
+
+    ``since``: offsets to start at, by partition; from the very first record without.
+    """
     consumer = _consumer(address, "afterwards")
     partitions = _partitions(consumer, topic)
-    consumer.assign([TopicPartition(topic, p, 0) for p in partitions])
+    consumer.assign([TopicPartition(topic, p, (since or {}).get(p, 0)) for p in partitions])
     found: list[Message] = []
     ended: set[int] = set()
     while len(ended) < len(partitions):
-        for message in consumer.consume(500, 0.2):
+        for message in consumer.consume(500, POLL_SECONDS):
             if message.error():
                 ended.add(message.partition())
             else:
@@ -129,7 +151,7 @@ class ConcurrentReader:
         consumer = _consumer(self._address, "meanwhile", eof=False)
         consumer.assign([TopicPartition(t, p, 0) for t in self._topics for p in _partitions(consumer, t)])
         while not self._stop.is_set():
-            for message in consumer.consume(500, 0.5):
+            for message in consumer.consume(500, POLL_SECONDS):
                 if not message.error():
                     self.seen.append(_message(message))
         consumer.close()
@@ -144,6 +166,7 @@ def _consumer(address: str, group: str, *, eof: bool = True) -> Consumer:
             "enable.auto.commit": False,
             "auto.offset.reset": "earliest",
             "enable.partition.eof": eof,
+            "fetch.wait.max.ms": 10,
             "fetch.message.max.bytes": 20_000_000,
             "log_level": 0,
         }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.support.containers import free_port
+from tests.support.ports import free_port
 from tests.support.processes import run_factwire, start_factwire
 
 pytestmark = pytest.mark.docker

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,10 +10,9 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from tests.support.kafka import PARTITIONS
+from tests.support.kafka import PARTITIONS, Tail
+from tests.support.ports import free_port
 
-from factwire.events.topics import RAW
 from factwire.gateway.app import run_gateway
 from factwire.gateway.settings import GatewaySettings
 
@@ -23,9 +21,7 @@ pytestmark = pytest.mark.docker
 
 @asynccontextmanager
 async def running(broker: str, folder: Path, **given: object) -> AsyncIterator[httpx.AsyncClient]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     settings = GatewaySettings(
         kafka_bootstrap_servers=broker,
         topic_partitions=PARTITIONS,
@@ -71,31 +67,21 @@ async def measured(client: httpx.AsyncClient, metric: str) -> float:
     return next((float(line.split()[-1]) for line in lines if line.startswith(metric)), 0.0)
 
 
-async def raw_records(broker: str) -> dict[bytes, list[dict[str, bytes]]]:
-    """Headers by key of everything in the raw topic."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=broker, enable_auto_commit=False)
-    await consumer.start()
-    found: dict[bytes, list[dict[str, bytes]]] = {}
-    partitions = [TopicPartition(RAW.name, number) for number in range(PARTITIONS)]
-    consumer.assign(partitions)
-    await consumer.seek_to_beginning()
-    ends = await consumer.end_offsets(partitions)
-    while any([await consumer.position(partition) < ends[partition] for partition in partitions]):
-        for records in (await consumer.getmany(timeout_ms=200)).values():
-            for record in records:
-                found.setdefault(record.key, []).append(dict(record.headers))
-    await consumer.stop()
+def headers_by_key(raw: Tail) -> dict[bytes | None, list[dict[str, bytes | None]]]:
+    found: dict[bytes | None, list[dict[str, bytes | None]]] = {}
+    for message in raw.read():
+        found.setdefault(message.key, []).append(dict(message.headers))
     return found
 
 
-async def test_what_is_answered_with_202_is_on_the_log(broker, tmp_path):
+async def test_what_is_answered_with_202_is_on_the_log(broker, raw, tmp_path):
     async with running(broker, tmp_path) as client:
         await answering(client, "/readyz", 200)
         articles = [{"article_id": f"push-{n}", "body": "x" * n} for n in range(1, 301)]
         answer = await client.post("/v1/articles", json=articles)
         withdrawn = await client.delete("/v1/articles/push-1")
     assert (answer.status_code, answer.json()["accepted"]) == (202, 300)
-    records = await raw_records(broker)
+    records = headers_by_key(raw)
     for result in answer.json()["results"]:
         (pushed, *later) = records[result["article_id"].encode()]
         assert pushed["ce_id"].decode() == result["event_id"]
@@ -113,7 +99,7 @@ async def test_gateway_starts_without_a_broker_and_says_what_is_missing(tmp_path
         assert (await client.get("/livez")).status_code == 200
 
 
-async def test_while_the_broker_is_away_articles_wait_on_the_disk_and_are_sent_once_it_is_there(broker, tmp_path):
+async def test_while_the_broker_is_away_articles_wait_on_the_disk_and_are_sent_once_it_is_there(broker, raw, tmp_path):
     async with running("127.0.0.1:9", tmp_path) as client:
         ready = await answering(client, "/readyz", 200)
         sent = [
@@ -129,19 +115,19 @@ async def test_while_the_broker_is_away_articles_wait_on_the_disk_and_are_sent_o
         await measuring(client, "factwire_gateway_spool_bytes", 0.0)
         later = await client.put("/v1/articles/waits", json={"body": "Acme sold 6 ships.", "revision": 6})
         assert "spooled" not in later.json()["results"][0]
-    records = (await raw_records(broker))[b"waits"]
+    records = headers_by_key(raw)[b"waits"]
     expected = [answer.json()["results"][0]["event_id"] for answer in [*sent, later]]
     assert [headers["ce_id"].decode() for headers in records] == expected
 
 
-async def test_a_page_of_two_megabytes_reaches_the_log(broker, tmp_path):
+async def test_a_page_of_two_megabytes_reaches_the_log(broker, raw, tmp_path):
     filler = "".join(f"<p>{uuid4().hex}</p>" for _ in range(50_000))
     page = {"article_id": "large-page", "body": filler, "body_format": "html"}
     async with running(broker, tmp_path) as client:
         await answering(client, "/readyz", 200)
         answer = await client.post("/v1/articles", json=page)
     assert (answer.status_code, len(filler) > 1_900_000) == (202, True)
-    assert len((await raw_records(broker))[b"large-page"]) == 1
+    assert len(headers_by_key(raw)[b"large-page"]) == 1
 
 
 async def test_a_body_of_a_hundred_megabytes_is_refused_in_words(broker, tmp_path):
@@ -156,7 +142,9 @@ async def test_a_body_of_a_hundred_megabytes_is_refused_in_words(broker, tmp_pat
         assert (answer.status_code, answer.json()["type"]) == (413, "/docs#too-large")
 
 
-async def test_a_client_that_breaks_off_leaves_whole_lines_that_were_acknowledged_and_no_half_one(broker, tmp_path):
+async def test_a_client_that_breaks_off_leaves_whole_lines_that_were_acknowledged_and_no_half_one(
+    broker, raw, tmp_path
+):
     lines = b"".join(b'{"article_id":"broken-%d","body":"x"}\n' % n for n in range(1200))
     head = (
         b"POST /v1/articles HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-ndjson\r\n"
@@ -173,5 +161,5 @@ async def test_a_client_that_breaks_off_leaves_whole_lines_that_were_acknowledge
         writer.close()
         await writer.wait_closed()
         await answering(client, "/readyz", 200)
-    found = {key for key in await raw_records(broker) if key.startswith(b"broken-")}
+    found = {key for key in headers_by_key(raw) if key.startswith(b"broken-")}
     assert found == {b"broken-%d" % n for n in range(1000)}

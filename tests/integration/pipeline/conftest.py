@@ -16,11 +16,11 @@ def kafka_address() -> Iterator[str]:
         yield container.get_bootstrap_server()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def stack(
     kafka_address: str, postgres: str, template_database: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stack]:
-    """Topics, schema, one enricher and one sink for the tests of a module, which keep apart by article ids."""
+    """Topics, schema, one enricher and one sink for the modules that need no other; tests keep apart by article ids."""
     logs = tmp_path_factory.mktemp("logs")
     with (
         cloned_database(postgres, template_database) as url,

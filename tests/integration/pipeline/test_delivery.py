@@ -10,6 +10,7 @@ from random import Random
 
 import psycopg
 import pytest
+from tests.support.containers import ApacheKafkaContainer
 from tests.support.databases import cloned_database, rows
 from tests.support.invariants import ERRORS, seq_of, violations
 from tests.support.kafka import ConcurrentReader, Message, Sent, produce, read_all
@@ -24,13 +25,20 @@ from tests.support.stack import (
     Service,
     Stack,
     running_stack,
-    wait_until,
 )
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(240)]
 
 PAUSES = (b"consuming pauses", b"preparing partitions failed")
 """A sink without its database says one or the other: in mid-flow, or where its partitions are just being dealt out."""
+
+
+@pytest.fixture(scope="module")
+def kafka_address() -> Iterator[str]:
+    """Another than that of the modules beside: what is sent here by the thousand, they would read again and again."""
+    with ApacheKafkaContainer() as container:
+        yield container.get_bootstrap_server()
 
 
 @pytest.fixture(scope="module")

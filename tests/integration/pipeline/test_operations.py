@@ -10,7 +10,8 @@ from tests.support.databases import rows
 from tests.support.kafka import Sent, produce, read_all
 from tests.support.load import ODD_HEADERS, article
 from tests.support.processes import run_factwire
-from tests.support.stack import DEAD_RAW, ENRICHED, RAW, Stack, wait_until
+from tests.support.stack import DEAD_RAW, ENRICHED, RAW, Stack
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(240)]
 

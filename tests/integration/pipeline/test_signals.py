@@ -6,7 +6,6 @@ Gateway, enricher and sink run in this process over the development broker, so t
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from prometheus_client import REGISTRY
 from psycopg.sql import SQL, Identifier
 from tests.support.databases import rows
+from tests.support.ports import free_port
 
 from factwire.devstack.broker.server import Broker
 from factwire.devstack.broker.state import Options
@@ -96,12 +96,6 @@ async def until_ready(client: httpx.AsyncClient) -> None:
             if (await client.get("/readyz")).status_code == 200:
                 return
             await asyncio.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def gauge(name: str, **labels: str) -> float | None:

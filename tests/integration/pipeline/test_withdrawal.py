@@ -9,7 +9,8 @@ from tests.support.databases import rows
 from tests.support.kafka import Message, Sent, produce, read_all
 from tests.support.processes import run_factwire
 from tests.support.reading import reading_over
-from tests.support.stack import LATEST, RAW, Stack, wait_until
+from tests.support.stack import LATEST, RAW, Stack
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(240)]
 

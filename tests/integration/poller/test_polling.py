@@ -9,7 +9,7 @@ import json
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -18,9 +18,9 @@ import pytest
 from fastapi import FastAPI
 from tests.support.databases import rows
 from tests.support.feeds import Publisher, Reply, publisher, rss
-from tests.support.kafka import Message, read_all
+from tests.support.kafka import Message, Tail, tail_of
 from tests.support.processes import run_factwire, start_factwire
-from tests.support.stack import wait_until
+from tests.support.waiting import wait_until
 
 from factwire.errors import FencedError
 from factwire.events.topics import RAW
@@ -53,7 +53,7 @@ class Bench:
     poller: Poller
     rounds: Rounds
     subscriber: Subscriber | None
-    since: set[tuple[int, int]] = field(default_factory=set)
+    told: Tail
 
     async def visit_all(self) -> list[str]:
         outcomes = []
@@ -63,12 +63,7 @@ class Bench:
 
     def published(self) -> list[tuple[Message, dict]]:
         """What came onto the raw topic since the bench was made, in order per key."""
-        found = [
-            m
-            for m in read_all(self.settings.kafka_bootstrap_servers, RAW.name)
-            if (m.partition, m.offset) not in self.since
-        ]
-        return [(m, json.loads(m.value or b"null")) for m in found]
+        return [(m, json.loads(m.value or b"null")) for m in self.told.read()]
 
 
 def settings_of(broker: str, database: str, **given: object) -> PollerSettings:
@@ -86,8 +81,8 @@ async def bench_of(settings: PollerSettings, owner: str = "one") -> AsyncIterato
         subscriber = make_subscriber(settings, memory, fetching)
         poller = make_poller(settings, memory, raw, fetching)
         rounds = Rounds(poller, memory, subscriber, settings.poller_visits)
-        seen = {(m.partition, m.offset) for m in read_all(settings.kafka_bootstrap_servers, RAW.name)}
-        yield Bench(settings, memory, raw, poller, rounds, subscriber, seen)
+        told = tail_of(settings.kafka_bootstrap_servers, RAW.name)
+        yield Bench(settings, memory, raw, poller, rounds, subscriber, told)
         await raw.close()
         await memory.close()
 

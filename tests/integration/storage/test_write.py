@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.support.databases import both_kinds, rows, settings_for
 from tests.support.events import NOON, TEXT, enriched
-from tests.support.stack import wait_until
+from tests.support.waiting import wait_until
 
 from factwire.events.enriched_article import DuplicateOf, EnrichedArticle
 from factwire.sink.rows import to_write

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import socket
 import subprocess
 import sys
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +35,7 @@ from aiokafka.protocol.transaction import (
     TxnOffsetCommitRequest,
 )
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
+from tests.support.ports import free_port
 
 UNKNOWN_MEMBER, INVALID_SESSION, OUT_OF_ORDER, STALE_EPOCH, NO_TRANSACTION, BUSY = 25, 26, 45, 47, 48, 51
 
@@ -71,12 +71,6 @@ class DevelopmentBroker:
     def kill_and_start(self) -> None:
         self.kill()
         self.start()
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 BACKENDS = ["development", pytest.param("kafka", marks=pytest.mark.docker)]
