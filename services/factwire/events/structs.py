@@ -49,7 +49,7 @@ def _default(field: FieldInfo) -> tuple[Any, ...]:
     if field.is_required():
         return ()
     if field.default_factory is not None:
-        return (msgspec.field(default_factory=field.default_factory),)  # type: ignore[arg-type]
+        return (msgspec.field(default_factory=field.default_factory),)  # type: ignore[arg-type]  # takes no fields
     return (field.default,)
 
 
@@ -65,7 +65,7 @@ def _type(annotation: Any, known: Known) -> Any:
     if origin in (Union, types.UnionType):
         return Union[tuple(_type(one, known) for one in inner)]  # noqa: UP007 - made of a tuple
     if origin is tuple:
-        return tuple[tuple(one if one is Ellipsis else _type(one, known) for one in inner)]  # type: ignore[misc]
+        return tuple[tuple(one if one is Ellipsis else _type(one, known) for one in inner)]  # type: ignore[misc]  # made of a tuple
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return known.get(annotation) or struct_of(annotation, known)
     return annotation
