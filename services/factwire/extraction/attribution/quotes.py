@@ -26,6 +26,8 @@ class Quotation:
 
 def find_quotations(text: str, folded: str) -> tuple[Quotation, ...]:
     """Quotations in reading order; none overlaps another."""
+    if '"' not in folded:
+        return ()
     found: list[Quotation] = []
     opened: int | None = None
     for mark in _MARK.finditer(folded):

@@ -20,7 +20,7 @@ from factwire.extraction.text.words import Words
 
 __all__ = ["SpeechGrammar", "attribute_speech"]
 
-_BARE: Final = re.compile(r"[^a-z'-]+")
+_BARE: Final = re.compile(r"[a-z'-]+")
 _MOST_WORDS: Final = 1000
 """A longer "sentence" is a table or noise: nobody speaks in it, and looking for speakers would not be linear."""
 _PRONOUN: Final = 4
@@ -62,7 +62,7 @@ def _cues(document: Document, grammar: SpeechGrammar, quotations: Sequence[Quota
 
 def _signals(folded: str, span: Span, grammar: SpeechGrammar) -> bool:
     """Whether any word of the sentence can be a cue: a look at the set, before anything is parsed."""
-    return not grammar.signals.isdisjoint(_BARE.split(folded[span.start : span.end].lower()))
+    return not grammar.signals.isdisjoint(_BARE.findall(folded[span.start : span.end].lower()))
 
 
 # -- speakers
