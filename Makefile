@@ -3,6 +3,8 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet
+# Most tests wait for a broker, a database or a page. 0: one after the other, in one process.
+TESTS_AT_ONCE ?= 2
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -31,8 +33,8 @@ run: install ## everything on this machine, with the sample articles
 	$(BIN)/factwire up --demo
 
 .PHONY: test
-test: $(VENV)/.engines ## every test; those in containers need Docker
-	$(BIN)/pytest
+test: $(VENV)/.engines ## every test, two modules at a time; those in containers need Docker
+	$(BIN)/pytest --numprocesses $(TESTS_AT_ONCE) --dist loadscope --no-loadscope-reorder
 
 .PHONY: chaos
 chaos: install ## kills, freezes and cuts while articles flow; CHAOS_SEED, CHAOS_ARTICLES, CHAOS_FAULTS set its size
