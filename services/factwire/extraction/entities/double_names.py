@@ -33,7 +33,11 @@ class DoubleNames:
         return out
 
     def _is_double(self, name: Name) -> bool:
-        return name.size >= _FULL and self.tokens.gap(name.stop - 1) == "-" and self.tokens.capital[name.stop - 1]
+        return (
+            name.stop - name.first >= _FULL
+            and self.tokens.gap(name.stop - 1) == "-"
+            and self.tokens.capital[name.stop - 1]
+        )
 
     def _joins(self, before: Name, name: Name) -> bool:
         halves = before.size == name.size == 1 and before.stop == name.first

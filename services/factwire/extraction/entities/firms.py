@@ -24,6 +24,8 @@ class PartnerNames:
 
     def mend(self, names: Sequence[Name]) -> list[Name]:
         """The names in reading order, those of firms with the partners before the comma."""
+        if "&" not in self.tokens.keys:
+            return list(names)
         out: list[Name] = []
         for name in names:
             if out and self._is_rest(name) and self._is_partner(out[-1], name):

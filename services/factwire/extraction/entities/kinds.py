@@ -267,6 +267,8 @@ class KindModel:
 
 def _ending(keys: list[str]) -> str:
     """The last word, or what the single letters at the end spell: ``spa`` of S.p.A."""
+    if len(keys[-1]) > 1:
+        return keys[-1]
     first = len(keys)
     while first > 1 and len(keys[first - 1]) == 1:
         first -= 1

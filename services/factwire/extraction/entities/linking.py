@@ -86,10 +86,9 @@ def _is_suffix(tokens: Tokens, name: Name) -> bool:
 def _is_postnominal(tokens: Tokens, name: Name, grammar: EntityGrammar) -> bool:
     """Whether letters in capitals follow somebody's name: Desmond O'Farrell KC."""
     first = name.first
-    lettered = name.size == 1 and not name.candidates and tokens.words[first].isupper()
-    return (
-        lettered and tokens.keys[first] in grammar.postnominals and first > 1 and all(tokens.capital[first - 2 : first])
-    )
+    if tokens.keys[first] not in grammar.postnominals or name.size > 1 or name.candidates:
+        return False
+    return tokens.words[first].isupper() and first > 1 and all(tokens.capital[first - 2 : first])
 
 
 def _is_counted(tokens: Tokens, name: Name, counted: OrderedSpans) -> bool:

@@ -107,9 +107,10 @@ class Scorer:
 
     def is_mistitled(self, name: Name, candidate: Candidate) -> bool:
         """Whether a title stands before the name that the candidate cannot have: no person, or Mrs before a man's."""
-        record = candidate.record
-        gender = self.grammar.title_gender(name.title)
-        return bool(name.title) and (record.type != "person" or bool(gender and record.gender not in ("", gender)))
+        if not name.title:
+            return False
+        record, gender = candidate.record, self.grammar.title_gender(name.title)
+        return record.type != "person" or bool(gender and record.gender not in ("", gender))
 
     def _is_articled(self, name: Name, candidate: Candidate) -> bool:
         """Whether the article that is part of a name is written large inside a sentence: he told The Sun."""

@@ -259,7 +259,7 @@ class ShortForms:
 
     def team(self, name: Name) -> Chain | None:
         """The one team of a town that the text names in full, where nothing says that the town itself is meant."""
-        chains = self.teams.get(self.tokens.key(name.first, name.stop))
+        chains = self.teams.get(self.tokens.key(name.first, name.stop)) if self.teams else None
         return chains[0] if chains and len(chains) == 1 and self._plays(name) else None
 
     def _plays(self, name: Name) -> bool:

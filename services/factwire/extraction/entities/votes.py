@@ -60,7 +60,9 @@ class Votes:
         if (told := self.scorer.places.settled(name)) is not None:
             return next((c for c in self.scorer.rank(name) if c.candidate == told and c.probability >= SURE), None)
         tally = self._tally(self.key(name))
-        ranked = [c for c in reversed(self.scorer.rank(name)) if not self.scorer.is_mistitled(name, c.candidate)]
+        ranked = self.scorer.rank(name)[::-1]
+        if name.title:
+            ranked = [choice for choice in ranked if not self.scorer.is_mistitled(name, choice.candidate)]
         if not ranked:
             return None
         here = {choice.candidate.record.id: choice for choice in ranked}
