@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from factwire.extraction.attribution.antecedents import Antecedents, Heard
-from factwire.extraction.attribution.cues import HEADLINE, PASSIVE, Cue, CueFinder, headline_cue
+from factwire.extraction.attribution.cues import HEADLINE, PASSIVE, Cue, CuedSentence
+from factwire.extraction.attribution.finder import find_cues, headline_cue
 from factwire.extraction.attribution.grammar import SpeechGrammar
 from factwire.extraction.attribution.mentions import Mentions
 from factwire.extraction.attribution.phrases import PhraseFinder
@@ -56,7 +57,8 @@ def _cues(document: Document, grammar: SpeechGrammar, quotations: Sequence[Quota
             continue
         counted = numbers.within(sentence.span)
         phrases = PhraseFinder(words, grammar, words.inside(dates.within(sentence.span)), words.inside(counted))
-        for cue in CueFinder(words, sentence.span, grammar, phrases, quotes.within(sentence.span), counted).find():
+        cued = CuedSentence(words, sentence.span, grammar, phrases, quotes.within(sentence.span), counted)
+        for cue in find_cues(cued):
             yield index, cue
 
 
