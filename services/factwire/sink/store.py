@@ -16,6 +16,7 @@ from typing import Any, Final
 import psycopg
 
 from factwire.errors import TransientError
+from factwire.runtime.logs import get_logger
 from factwire.sink.handler import Storable
 from factwire.storage import offsets
 from factwire.storage.engine import connect
@@ -35,6 +36,12 @@ _ROW_AT_FAULT: Final = (
     UnicodeEncodeError,
 )
 """The database will never take this row, however often it is asked."""
+
+
+PATIENCE: Final = 10.0
+"""Seconds that a claim waits for a batch under way; whoever holds a partition for longer is stopped or cut off."""
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +66,9 @@ class Store:
     After a :class:`TransientError` the next call connects anew.
     """
 
-    def __init__(self, settings: DatabaseSettings, group: str) -> None:
+    def __init__(self, settings: DatabaseSettings, group: str, *, patience: float = PATIENCE) -> None:
         self._settings = settings
+        self._patience = patience
         self._group = group
         self._connection: psycopg.AsyncConnection[Any] | None = None
         self._turn = asyncio.Lock()
@@ -69,10 +77,14 @@ class Store:
         """Takes partitions over. Raises :class:`TransientError`."""
         async with self._turn:
             connection = await self._connected()
+            impatient = asyncio.create_task(self._end_holders(connection.info.backend_pid))
             try:
                 held = await offsets.claim(connection, self._group, {_stored(p): n for p, n in beginnings.items()})
             except psycopg.Error as fault:
                 raise await self._lost(fault) from fault
+            finally:
+                impatient.cancel()
+                await asyncio.wait([impatient])
         return {Partition(p.topic, p.number): hold for p, hold in held.items()}
 
     async def store(self, work: Work) -> Stored:
@@ -91,6 +103,21 @@ class Store:
             with suppress(psycopg.Error):
                 await self._connection.close()
             self._connection = None
+
+    async def _end_holders(self, waiting: int) -> None:
+        """Until it is cancelled: a claim that waits for long waits for a process that is frozen, not for a commit."""
+        while True:
+            await asyncio.sleep(self._patience)
+            try:
+                connection = await connect(self._settings)
+                try:
+                    ended = await offsets.end_holders(connection, waiting)
+                finally:
+                    await connection.close()
+            except (psycopg.Error, TransientError) as fault:
+                log.warning("whoever holds our partitions could not be ended", reason=str(fault))
+            else:
+                log.warning("ended sessions that held our partitions", sessions=ended)
 
     async def _together(self, connection: psycopg.AsyncConnection[Any], work: Work) -> Stored:
         async with connection.transaction():

@@ -43,6 +43,13 @@ _READ: Final = """
 select o.topic, o.part, o.next_offset, o.epoch from consumer_offsets o
   join unnest(%(t)s::text[], %(p)s::int[]) u(t, p) on o.topic = u.t and o.part = u.p where o.grp = %(grp)s
 """
+_END_HOLDERS: Final = """
+with holders as materialized (
+  select pid from pg_stat_activity where pid = any(pg_blocking_pids(%s)) and usename = current_user
+     and application_name = 'factwire' and wait_event_type is distinct from 'Lock')
+select pid from holders where pg_terminate_backend(pid)
+"""
+"""Materialized, or the planner may end sessions before it asks which."""
 
 
 async def claim(
@@ -56,6 +63,16 @@ async def claim(
     async with connection.transaction():
         rows = await (await connection.execute(_CLAIM, named)).fetchall()
     return _holds(rows)
+
+
+async def end_holders(connection: psycopg.AsyncConnection[Any], waiting: int) -> list[int]:
+    """Ends the sessions of ours that hold what the session ``waiting`` waits for, and gives their process ids.
+
+    Of a process that was frozen while it copied rows in, nothing else ends the transaction: no timeout of Postgres's
+    reaches a session that reads from its client. Whoever only waits as well is left.
+    """
+    async with connection.transaction():
+        return [pid for (pid,) in await (await connection.execute(_END_HOLDERS, [waiting])).fetchall()]
 
 
 async def advance(

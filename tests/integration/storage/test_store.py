@@ -112,6 +112,39 @@ async def test_a_connection_lost_before_commit_leaves_nothing(store: Store, data
     assert rows(database, "select count(*) from articles") == [(0,)]
 
 
+async def test_whoever_was_frozen_while_copying_rows_in_does_not_keep_its_partitions(database: str) -> None:
+    frozen, next_one = (Store(settings_for(database), "g", patience=0.1) for _ in range(2))
+    held = await frozen.claim({P0: 0})
+    connection = frozen._connection
+    assert connection is not None
+    await connection.execute("begin")
+    await frozen._advance(connection, work(held, 5))
+    async with connection.cursor() as cursor:
+        copying = cursor.copy("copy winners (article_id) from stdin")
+        await copying.__aenter__()
+        assert await next_one.claim({P0: 0}) == {P0: Hold(0, 2)}
+        with pytest.raises(psycopg.errors.AdminShutdown):
+            await copying.__aexit__(None, None, None)
+    await asyncio.gather(frozen.close(), next_one.close())
+    assert rows(database, "select next_offset, epoch from consumer_offsets") == [(0, 2)]
+
+
+async def test_sessions_of_others_are_not_ended(database: str) -> None:
+    """Neither an operator's that holds a partition, nor one of ours that waits for it as well."""
+    first, second = (Store(settings_for(database), "g", patience=0.1) for _ in range(2))
+    await first.claim({P0: 0})
+    await second.claim({P1: 0})
+    async with await psycopg.AsyncConnection.connect(database) as operator:
+        await operator.execute("select from consumer_offsets for update")
+        claims = [asyncio.create_task(one.claim({P0: 0, P1: 0})) for one in (first, second)]
+        done, _ = await asyncio.wait(claims, timeout=1)
+        await operator.execute("select 1")
+    assert not done
+    epochs = sorted(held[P0].epoch for held in await asyncio.gather(*claims))
+    assert epochs == [2, 3]
+    await asyncio.gather(first.close(), second.close())
+
+
 async def test_claims_and_batches_at_once_do_not_mix(store: Store, database: str) -> None:
     held = await store.claim({P0: 0})
     batches = [store.store(work({P0: Hold(n, 1)}, n + 1, enriched(f"a{n}"))) for n in range(6)]
